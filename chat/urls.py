@@ -1,0 +1,7 @@
+"""Every address of Workings. `chat/consumers.py` serves the two websocket ones."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+]
