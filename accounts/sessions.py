@@ -1,0 +1,1 @@
+"""Tells the rest of the server when someone's session ends."""
