@@ -12,6 +12,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from accounts.identity import identity_servers
+from accounts.mail import mailer, sender
 from chat.environment import envbool, envchoice, envint, envlist, envsecret, envstr
 from chat.providers.registry import configurations
 
@@ -28,7 +30,8 @@ if not SECRET_KEY:
 
 HOST = envstr("HOST", "127.0.0.1")
 PORT = envint("PORT", 8000, low=1, high=65535)
-ON_LOOPBACK = HOST in {"127.0.0.1", "::1", "localhost"}
+LOOPBACK = {"127.0.0.1", "::1", "[::1]", "localhost"}
+ON_LOOPBACK = HOST in LOOPBACK
 PUBLIC_URL = envstr("PUBLIC_URL")
 ALLOWED_HOSTS = envlist("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = envlist("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
@@ -43,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "channels",
     "django_htmx",
     "allauth",
@@ -104,8 +108,9 @@ if ON_SQLITE:
             "PRAGMA wal_autocheckpoint=0;"
         ),
     }
-DATABASES["default"]["CONN_MAX_AGE"] = None
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    # Every request has a thread of its own under ASGI, so connections are pooled, not kept per thread.
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 30, "timeout": 20}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
@@ -121,11 +126,47 @@ if SCALED:
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-SIGNUP = envchoice("SIGNUP", "open" if ON_LOOPBACK else "invite", ("open", "invite", "closed"))
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOCAL_TRIAL = ON_LOOPBACK and set(ALLOWED_HOSTS) <= LOOPBACK and not TRUSTED_PROXY_COUNT
+"""Only this machine can reach the server: anyone may sign up, and the first needs no set-up code."""
+SIGNUP = envchoice("SIGNUP", "open" if LOCAL_TRIAL else "invite", ("open", "invite", "closed"))
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_COOKIES else "http"
+MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.SignInCodeForm",
+    "reauthenticate": "accounts.second_factor.ConfirmCodeForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_TRIAL
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
+# A link, since `form-action` also holds for where the identity server sends a form on to.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": identity_servers(envsecret, envstr)}}
+
+# Mail
+EMAIL_URL = envsecret("EMAIL_URL")
+MAILERS = {"default": mailer(EMAIL_URL)}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL)
 
 # Providers, and the keys that protect what users entrust to us
 PROVIDERS = configurations(envsecret, envstr)
