@@ -14,6 +14,7 @@ from django.utils.csp import CSP
 
 from accounts.identity import identity_servers
 from accounts.mail import mailer, sender
+from chat import logging
 from chat.environment import envbool, envchoice, envint, envlist, envsecret, envstr
 from chat.providers.registry import configurations
 
@@ -122,6 +123,8 @@ CHANNEL_LAYERS: dict[str, Any] = {
 }
 if SCALED:
     INSTALLED_APPS.append("procrastinate.contrib.django")
+    # Where allauth counts attempts: all processes count together.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
@@ -204,6 +207,11 @@ STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "chat.storage.ModuleStaticFilesStorage"},
 }
+
+LOGGING = logging.configuration(
+    level=envchoice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    form=envchoice("LOG_FORMAT", "text", ("text", "json")),
+)
 
 USE_TZ = True
 TIME_ZONE = "UTC"

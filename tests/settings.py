@@ -8,16 +8,19 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
+from pathlib import Path
 
 from tests.services import postgres_url, redis_url
 
 FROM_THE_DEVELOPER = ("_API_KEY", "_API_KEY_FILE", "_BASE_URL", "_BASE_URL_FILE")
+ALSO = {"ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "EMAIL_URL", "HOST", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY_FILE"}
 
 _folder = tempfile.mkdtemp(prefix="workings-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 for _name in list(os.environ):
-    if _name.endswith(FROM_THE_DEVELOPER) or _name in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL"}:
+    if _name.endswith(FROM_THE_DEVELOPER) or _name in ALSO:
         del os.environ[_name]
 os.environ.update(
     SECRET_KEY="only-for-tests",
@@ -29,14 +32,15 @@ if os.environ.get("TEST_ON") == "scaled":
     os.environ.update(DATABASE_URL=postgres_url(), REDIS_URL=redis_url())
 
 from chat.settings import *  # noqa: E402, F403
-from chat.settings import CHANNEL_LAYERS, DATABASES, SCALED, STORAGES  # noqa: E402
+from chat.settings import CACHES, CHANNEL_LAYERS, DATABASES, SCALED, STORAGES  # noqa: E402
 
 DATABASES["default"]["TEST"] = {
     "NAME": f"workings_test_{os.getpid()}" if SCALED else f"{_folder}/test.sqlite3",
 }
 if SCALED:
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{os.getpid()}"
+    CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-STATIC_ROOT = _folder
+STATIC_ROOT = Path(_folder)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
