@@ -9,12 +9,12 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from pathlib import Path
 
 from tests.services import postgres_url, redis_url
 
 FROM_THE_DEVELOPER = ("_API_KEY", "_API_KEY_FILE", "_BASE_URL", "_BASE_URL_FILE")
-ALSO = {"ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "EMAIL_URL", "HOST", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY_FILE"}
+ALSO = {"ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "EMAIL_URL", "HOST", "PUBLIC_URL", "REDIS_URL"}
+ALSO |= {"ENCRYPTION_KEYS", "OIDC_CLIENT_ID", "SECRET_KEY_FILE", "TRUSTED_PROXY_COUNT"}
 
 _folder = tempfile.mkdtemp(prefix="workings-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
