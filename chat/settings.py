@@ -121,10 +121,14 @@ CHANNEL_LAYERS: dict[str, Any] = {
     if SCALED
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
+# Where attempts to sign in are counted: by all processes together.
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if SCALED
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 if SCALED:
     INSTALLED_APPS.append("procrastinate.contrib.django")
-    # Where allauth counts attempts: all processes count together.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
