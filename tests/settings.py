@@ -32,13 +32,15 @@ if os.environ.get("TEST_ON") == "scaled":
     os.environ.update(DATABASE_URL=postgres_url(), REDIS_URL=redis_url())
 
 from chat.settings import *  # noqa: E402, F403
-from chat.settings import CACHES, CHANNEL_LAYERS, DATABASES, SCALED, STORAGES  # noqa: E402
+from chat.settings import CHANNEL_LAYERS, DATABASES, SCALED, STORAGES  # noqa: E402
 
 DATABASES["default"]["TEST"] = {
     "NAME": f"workings_test_{os.getpid()}" if SCALED else f"{_folder}/test.sqlite3",
 }
 if SCALED:
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{os.getpid()}"
+    from chat.settings import CACHES
+
     CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = Path(_folder)
