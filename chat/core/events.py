@@ -32,10 +32,12 @@ class Reclassified(NamedTuple):
 
     Walking back from the end of this request, every text part of the other kind becomes `kind`,
     up to the first part that already is. A part that becomes thinking is stripped of outer white
-    space; one that is empty after that vanishes.
+    space; one that is empty after that vanishes. `by_tag`: a stray closing tag revealed it, rather
+    than a channel format that the text turned out to be in.
     """
 
     kind: Kind
+    by_tag: bool = True
 
 
 class ToolCallDelta(NamedTuple):
