@@ -69,9 +69,7 @@ def configurations(envsecret: ReadVariable, envstr: ReadVariable) -> tuple[Provi
 def _hosted(id: str, name: str, url: str, envsecret: ReadVariable, envstr: ReadVariable) -> ProviderConfig:
     variable = f"{id.upper()}_API_KEY"
     address = envstr(f"{id.upper()}_BASE_URL") or url
-    return ProviderConfig(
-        id, name, _address(address), envsecret(variable), takes_key=True, variable=variable
-    )
+    return ProviderConfig(id, name, _address(address), envsecret(variable), takes_key=True, variable=variable)
 
 
 def _self_hosted(envsecret: ReadVariable, envstr: ReadVariable) -> list[ProviderConfig]:

@@ -16,7 +16,7 @@ MODELS_ARE_FRESH_FOR = 300.0
 """Seconds for which a provider's list of models is not asked for again."""
 LISTING_SECONDS = 15.0
 MOST_PROVIDERS = 200
-"""Providers kept at once; beyond that the one that was not used for longest is closed."""
+"""Providers kept at once; beyond that the one that was not used for longest is let go."""
 
 
 class Registry:
@@ -28,7 +28,6 @@ class Registry:
         self._by_id = {config.id: config for config in self.configs}
         self._pool: OrderedDict[tuple[str, str], Provider] = OrderedDict()
         self._models: dict[tuple[str, str], tuple[float, list[ModelInfo]]] = {}
-        self._closing: set[asyncio.Task[None]] = set()
 
     def config(self, provider_id: str) -> ProviderConfig:
         """Raises ProviderError where no such provider is configured."""
@@ -98,15 +97,9 @@ class Registry:
         return models
 
     def _drop_oldest(self) -> None:
-        if len(self._pool) <= MOST_PROVIDERS:
-            return
-        _, provider = self._pool.popitem(last=False)
-        try:
-            task = asyncio.get_running_loop().create_task(provider.aclose())
-        except RuntimeError:
-            return
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
+        """Lets go without closing: streams that are still running keep their provider alive."""
+        if len(self._pool) > MOST_PROVIDERS:
+            self._pool.popitem(last=False)
 
 
 def _key(config: ProviderConfig, user_key: str | None) -> str:
