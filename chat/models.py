@@ -176,9 +176,7 @@ class Generation(models.Model):
             models.Index(
                 fields=["state"],
                 name="generation_live",
-                condition=Q(
-                    state__in=["queued", "connecting", "thinking", "tool", "answering", "waiting"]
-                ),
+                condition=Q(state__in=["queued", "connecting", "thinking", "tool", "answering", "waiting"]),
             ),
             models.Index(fields=["message"], name="generation_unfolded", condition=Q(folded=False)),
         ]

@@ -2,7 +2,41 @@
 
 from django.urls import include, path
 
+from chat.consumers import PageConsumer
+from chat.views import conversations, health, replies
+
+chat_patterns = [
+    path("", conversations.new, name="new"),
+    path("send/", conversations.start, name="start"),
+    path("sidebar/", conversations.sidebar, name="sidebar"),
+    path("c/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
+    path("c/<uuid:conversation_id>/send/", conversations.send, name="send"),
+    path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),
+    path("c/<uuid:conversation_id>/pin/", conversations.pin, name="pin"),
+    path("c/<uuid:conversation_id>/delete/", conversations.delete, name="delete"),
+    path("c/<uuid:conversation_id>/restore/", conversations.restore, name="restore"),
+    path("c/<uuid:conversation_id>/draft/", conversations.draft, name="draft"),
+    path("m/<uuid:message_id>/", replies.message, name="message"),
+    path("m/<uuid:message_id>/markdown/", replies.markdown, name="markdown"),
+    path("m/<uuid:message_id>/stop/", replies.stop, name="stop"),
+    path("m/<uuid:message_id>/now/", replies.now, name="now"),
+    path("m/<uuid:message_id>/retry/", replies.retry, name="retry"),
+    path("m/<uuid:message_id>/continue/", replies.carry_on, name="continue"),
+    path("m/<uuid:message_id>/show/", replies.show, name="show"),
+    path("m/<uuid:message_id>/wheel/", replies.wheel, name="wheel"),
+]
+
 urlpatterns = [
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("", include((chat_patterns, "chat"))),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+]
+
+websocket_urlpatterns = [
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("ws/", PageConsumer.as_asgi()),
+    path("ws/c/<uuid:conversation_id>/", PageConsumer.as_asgi()),
 ]

@@ -105,6 +105,17 @@ class Transcript:
         """All text of one kind. Thinking interrupted by something else is set apart by a blank line."""
         return ("\n\n" if kind == "thinking" else "").join(p.text for p in self.parts if p.kind == kind)
 
+    def thinking_ms(self, ended_ms: int | None = None) -> int | None:
+        """Time spent thinking: each thinking part lasts until the next part begins."""
+        total, seen = 0, False
+        for part, after in zip(self.parts, [*self.parts[1:], None], strict=True):
+            if part.kind != "thinking" or not part.pace:
+                continue
+            seen = True
+            end = after.pace[0][0] if after and after.pace else max(ended_ms or 0, part.pace[-1][0])
+            total += end - part.pace[0][0]
+        return total if seen else None
+
     def _grow(self, kind: Kind, ms: int, text: str) -> None:
         if not text:
             return

@@ -1,0 +1,35 @@
+"""Who may do what, and who may see which parts: the one place that decides.
+
+Everything is reached through its owner, so that a check nobody remembered to write is a 404.
+"""
+
+import uuid
+
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from chat.models import Conversation, Message
+from chat.rendering.live import Audience
+
+
+def conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:
+    """Raises Http404 unless the user may open it."""
+    return get_object_or_404(user.conversations.present(), id=conversation_id)
+
+
+def deleted_conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:
+    """Raises Http404 unless the user may restore it."""
+    return get_object_or_404(user.conversations.exclude(deleted_at=None), id=conversation_id)
+
+
+def reply_for(user: User, message_id: uuid.UUID) -> Message:
+    """A reply that the user may act on. Raises Http404 otherwise."""
+    replies = Message.objects.filter(
+        conversation__in=user.conversations.present(), role=Message.Role.ASSISTANT
+    )
+    return get_object_or_404(replies.select_related("conversation"), id=message_id)
+
+
+def audience_of(user: User, conversation: Conversation) -> Audience | None:
+    """What of a conversation the user is shown; None for nothing at all."""
+    return "full" if conversation.owner_id == user.pk and user.is_active else None

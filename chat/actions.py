@@ -1,0 +1,237 @@
+"""Everything a user can do to a conversation. Views and sockets call these, and nothing else writes.
+
+Each checks, writes in one transaction, and announces after the commit.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from chat.branches import newest_leaf
+from chat.generation import engine
+from chat.generation.dispatch import dispatch
+from chat.generation.fanout import CONTROL, Note, conversation_topic, user_topic
+from chat.models import Conversation, Generation, Message, Part, Reading
+from chat.providers.base import ModelInfo
+
+LONGEST_QUESTION = 400_000
+"""Characters. Longer than any model's context is worth keeping in a box."""
+TITLE_LENGTH = 80
+
+
+class Refused(Exception):
+    """What was asked for cannot be done, in one sentence that says what to do instead."""
+
+    def __init__(self, sentence: str, status: int = 422) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reply is asked for with: the model, and the settings in force for it."""
+
+    model: ModelInfo
+    settings: dict[str, Any]
+
+
+def start(user: User, text: str, asked: Asked) -> Conversation:
+    """A new conversation with its first question, already being answered."""
+    with transaction.atomic():
+        conversation = Conversation.objects.create(owner=user, title=title_from(text))
+        send(user, conversation, text, asked)
+    return conversation
+
+
+def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Message:
+    """Asks a question at the end of the branch that is shown. Returns the reply to come."""
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise Refused("Write a message first.")
+    if len(text) > LONGEST_QUESTION:
+        raise Refused(
+            f"This message has {len(text):,} characters; send at most {LONGEST_QUESTION:,} at once."
+        )
+    with transaction.atomic():
+        _refuse_while_running(conversation)
+        question = conversation.messages.create(parent_id=conversation.leaf_id, role=Message.Role.USER)
+        question.parts.create(position=0, kind=Part.Kind.QUESTION, text=text)
+        conversation.settings = asked.settings
+        conversation.draft = ""
+        return _reply_to(user, conversation, question, asked)
+
+
+def retry(user: User, message: Message, asked: Asked) -> Message:
+    """Another version of a reply, beside it."""
+    with transaction.atomic():
+        _refuse_while_running(message.conversation)
+        assert message.parent is not None
+        return _reply_to(user, message.conversation, message.parent, asked)
+
+
+def carry_on(user: User, message: Message, asked: Asked) -> Message:
+    """Another generation on the same message, which goes on where the last one ended."""
+    with transaction.atomic():
+        _refuse_while_running(message.conversation)
+        if not message.parts.exclude(text="").exists():
+            raise Refused("There is nothing to continue yet. Use Retry instead.", 409)
+        _generate(user, message, asked, continues=True)
+        _announce_later(conversation_topic(message.conversation_id), _reply_changed(message.id))
+    return message
+
+
+def stop(message: Message) -> None:
+    """Stops whatever is writing this message. Any process may; what has come is kept."""
+    for generation in message.generations.live():
+        if not _stop_queued(generation):
+            Generation.objects.filter(id=generation.id).update(stop_requested=True)
+            _announce_later(CONTROL, Note(f"stop {generation.id}"))
+
+
+def hurry(message: Message) -> None:
+    """Ends the wait for a rate limit: the next attempt is made now."""
+    for generation in message.generations.filter(state=Generation.State.WAITING):
+        _announce_later(CONTROL, Note(f"hurry {generation.id}"))
+
+
+def show_version(message: Message) -> Conversation:
+    """Makes the branch through this message the one that is shown."""
+    conversation = message.conversation
+    conversation.leaf = newest_leaf(message)
+    conversation.save(update_fields=["leaf"])
+    return conversation
+
+
+def rename(conversation: Conversation, title: str) -> None:
+    title = " ".join(title.split())
+    if not title:
+        raise Refused("Give the conversation a title.")
+    conversation.title = title[:200]
+    conversation.save(update_fields=["title"])
+    _announce_later(conversation_topic(conversation.id), Note(json.dumps({"type": "title", "title": title})))
+    _sidebar_changed(conversation)
+
+
+def pin(conversation: Conversation, *, pinned: bool) -> None:
+    conversation.pinned_at = timezone.now() if pinned else None
+    conversation.save(update_fields=["pinned_at"])
+    _sidebar_changed(conversation)
+
+
+def delete(conversation: Conversation) -> None:
+    """Hides it at once; it can be restored until it is purged. Stops what is being written in it."""
+    conversation.deleted_at = timezone.now()
+    conversation.save(update_fields=["deleted_at"])
+    for message in Message.objects.filter(
+        conversation=conversation, generations__state__in=Generation.LIVE
+    ).distinct():
+        stop(message)
+    _sidebar_changed(conversation)
+
+
+def restore(conversation: Conversation) -> None:
+    conversation.deleted_at = None
+    conversation.save(update_fields=["deleted_at"])
+    _sidebar_changed(conversation)
+
+
+def save_draft(conversation: Conversation, text: str) -> None:
+    Conversation.objects.filter(id=conversation.id).update(draft=text[:LONGEST_QUESTION])
+
+
+def take_wheel(user: User, message: Message, *, is_open: bool) -> None:
+    """The reader touched the thinking: from now on it opens and closes for nobody else."""
+    Reading.objects.update_or_create(user=user, message=message, defaults={"open": is_open})
+
+
+def title_from(text: str) -> str:
+    """The first line of a question, cut on a word."""
+    line = text.strip().splitlines()[0].strip() if text.strip() else ""
+    if len(line) <= TITLE_LENGTH:
+        return line
+    return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def _reply_to(user: User, conversation: Conversation, question: Message, asked: Asked) -> Message:
+    reply = conversation.messages.create(parent=question, role=Message.Role.ASSISTANT)
+    conversation.leaf = reply
+    conversation.save()
+    _generate(user, reply, asked)
+    _announce_later(conversation_topic(conversation.id), _turn_added(reply.id))
+    _sidebar_changed(conversation)
+    return reply
+
+
+def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = False) -> None:
+    User.objects.select_for_update().get(pk=user.pk)
+    running = user.generations.live().count()
+    if running >= settings.GENERATIONS_PER_USER:
+        raise Refused(f"You have {running} replies running. Wait for one to end, or stop one.", 429)
+    model = asked.model
+    generation = Generation.objects.create(
+        message=reply,
+        user=user,
+        provider=model.provider,
+        model=model.id,
+        model_name=model.name,
+        settings=asked.settings | {"context": model.context, "types_answers": model.thinking == "prompted"},
+        continues=continues,
+        price=price_of(model),
+    )
+    dispatch(generation.id)
+
+
+def price_of(model: ModelInfo) -> dict[str, Any]:
+    """The prices of the day, which stay with the reply."""
+    if model.input_price is None or model.output_price is None:
+        return {}
+    return {"input": model.input_price, "output": model.output_price, "on": timezone.now().date().isoformat()}
+
+
+def _refuse_while_running(conversation: Conversation) -> None:
+    if Generation.objects.live().filter(message__conversation=conversation).exists():
+        raise Refused("A reply is still being written here. Stop it, or wait until it has ended.", 409)
+
+
+def _stop_queued(generation: Generation) -> bool:
+    """A generation that nobody has claimed is stopped by the request itself."""
+    queued = Generation.objects.filter(id=generation.id, state=Generation.State.QUEUED)
+    stopped = queued.update(
+        state=Generation.State.STOPPED, folded=True, stop_requested=True, seq_full=1, seq_answers=1
+    )
+    if stopped:
+        _announce_later(
+            conversation_topic(generation.message.conversation_id), _reply_changed(generation.message_id)
+        )
+    return bool(stopped)
+
+
+def _turn_added(message_id: uuid.UUID) -> Note:
+    """For the server side of the sockets: each renders the turn for its own audience."""
+    return Note(json.dumps({"type": "turn", "m": str(message_id)}))
+
+
+def _reply_changed(message_id: uuid.UUID) -> Note:
+    """As `_turn_added`, for a reply that is already on the page and goes on or ended."""
+    return Note(json.dumps({"type": "reply", "m": str(message_id)}))
+
+
+def _sidebar_changed(conversation: Conversation) -> None:
+    _announce_later(user_topic(conversation.owner_id), Note(json.dumps({"type": "sidebar"})))
+
+
+def _announce_later(topic: str, note: Note) -> None:
+    def announce() -> None:
+        if (here := engine.current()) is not None:
+            here.announce(topic, note)
+
+    transaction.on_commit(announce)

@@ -1,0 +1,80 @@
+"""A socket that follows one generation, without gaps and without doubles.
+
+On every doubt (a reconnect, a gap in `seq`, text that moved, silence) the same thing happens:
+already listening, it reads the reply as it now stands together with its `seq`, sends it whole, and
+drops frames up to that `seq`.
+"""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Callable
+
+from accounts.models import User
+from chat.db.threads import in_thread
+from chat.generation.fanout import Fanout, Note, generation_topic
+from chat.pages import Standing, standing_reply
+from chat.rendering.live import Audience
+
+
+class Follower:
+    """`seq` is the last frame the browser has. `finished`: it has been given the last there is."""
+
+    def __init__(
+        self,
+        generation_id: uuid.UUID,
+        message_id: uuid.UUID,
+        seq: int,
+        *,
+        user: User,
+        audience: Audience,
+        fanout: Fanout,
+        send: Callable[[str], None],
+    ) -> None:
+        self.generation_id = generation_id
+        self.message_id = message_id
+        self.seq = seq
+        self.finished = False
+        self._user, self._audience, self._fanout, self._send = user, audience, fanout, send
+        self._topic = generation_topic(generation_id, audience)
+        self._reading: asyncio.Task[None] | None = None
+        self._meanwhile: list[Note] = []
+
+    async def start(self) -> None:
+        await self._fanout.listen(self._topic, self.on_note)
+
+    async def stop(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        await self._fanout.leave(self._topic, self.on_note)
+
+    def on_note(self, note: Note) -> None:
+        if self._reading is not None:
+            self._meanwhile.append(note)
+        elif note.seq > self.seq:
+            self._pass_on(note)
+
+    def catch_up(self) -> None:
+        """Reads and sends the reply whole; frames that come meanwhile wait for it."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._catch_up())
+
+    def _pass_on(self, note: Note) -> None:
+        if note.anew or note.seq != self.seq + 1:
+            self.catch_up()
+            return
+        self._send(note.text)
+        self.seq = note.seq
+        self.finished = self.finished or note.last
+
+    async def _catch_up(self) -> None:
+        try:
+            standing: Standing = await in_thread(standing_reply, self.message_id, self._audience, self._user)
+            self._send(json.dumps({"type": "reply", "m": str(self.message_id), "html": standing.html}))
+            if standing.generation_id == self.generation_id:
+                self.seq, self.finished = standing.seq, standing.finished
+        finally:
+            self._reading = None
+        meanwhile, self._meanwhile = self._meanwhile, []
+        for note in meanwhile:
+            self.on_note(note)

@@ -1,0 +1,77 @@
+"""Taking on a queued generation: who claims it runs it, and nobody else."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from chat.generation.context import turns_before, written_so_far
+from chat.generation.fold import first_position
+from chat.models import Generation, Request
+from chat.preferences import key_for
+from chat.providers.base import ChatRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """All that a runner needs to know, read in the transaction that took the generation on."""
+
+    generation: Generation
+    request: ChatRequest
+    user_key: str | None
+    offset: int
+
+
+def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
+    """None when it was stopped, deleted or claimed by another first."""
+    with transaction.atomic():
+        queued = Generation.objects.filter(id=generation_id, state=Generation.State.QUEUED, folded=False)
+        if not queued.update(
+            state=Generation.State.CONNECTING, owner=owner, epoch=F("epoch") + 1, began_at=timezone.now()
+        ):
+            return None
+        generation = Generation.objects.select_related("message__conversation").get(id=generation_id)
+        request, forgets_before = _request(generation)
+        if forgets_before:
+            generation.forgets_before = forgets_before
+            generation.save(update_fields=["forgets_before"])
+    return Claim(
+        generation,
+        request,
+        key_for(generation.user_id, generation.provider),
+        first_position(generation.message_id),
+    )
+
+
+def record_request(generation_id: uuid.UUID, body: dict[str, object]) -> None:
+    """Puts a request on record, with the time, before it leaves."""
+    Request.objects.create(generation_id=generation_id, body=body)
+
+
+def _request(generation: Generation) -> tuple[ChatRequest, uuid.UUID | None]:
+    asked = generation.settings
+    turns, forgets_before = turns_before(generation)
+    request = ChatRequest(
+        model=generation.model,
+        turns=turns,
+        thinking=asked.get("thinking", "auto"),
+        effort=asked.get("effort"),
+        max_tokens=asked.get("max_tokens"),
+        temperature=asked.get("temperature"),
+        continues=written_so_far(generation) if generation.continues else None,
+        begins_in_thinking=asked.get("thinking") != "off" and _began_in_thinking_before(generation),
+    )
+    return request, forgets_before
+
+
+def _began_in_thinking_before(generation: Generation) -> bool:
+    """Whether this model's last finished reply turned out to begin inside its thinking."""
+    last = (
+        Generation.objects.filter(provider=generation.provider, model=generation.model, state="done")
+        .order_by("-id")
+        .values_list("settings__began_in_thinking", flat=True)
+        .first()
+    )
+    return bool(last)

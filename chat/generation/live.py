@@ -1,0 +1,192 @@
+"""One running generation, from the events that arrive to what a tick commits and announces."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import Any
+
+import orjson
+
+from chat.core.events import Answer, Event, Failure, Requested, Thinking, ToolCallDelta, Usage, encode
+from chat.core.transcript import Transcript
+from chat.generation.commit import Entry
+from chat.generation.fanout import Note, generation_topic
+from chat.rendering.live import AUDIENCES, Audience, FrameOp, LiveReply
+
+HEARTBEAT = 1.0
+PHASES = {Thinking: "thinking", Answer: "answering", ToolCallDelta: "tool"}
+
+
+class LiveGeneration:
+    """Owned by one runner; `take` is called by the journal, both in the same event loop.
+
+    `receive` is the hot path: it only appends. Everything else happens once a tick.
+    """
+
+    def __init__(
+        self,
+        generation_id: uuid.UUID,
+        message_id: uuid.UUID,
+        epoch: int,
+        *,
+        offset: int = 0,
+        seqs: tuple[int, int] = (0, 0),
+        types_answers: bool = False,
+    ) -> None:
+        self.id = generation_id
+        self.message_id = message_id
+        self.epoch = epoch
+        self.state = "connecting"
+        self.transcript = Transcript()
+        self.replies: dict[Audience, LiveReply] = {
+            "full": LiveReply("full", offset),
+            "answers": LiveReply("answers", offset, types_answers=types_answers),
+        }
+        self.seqs: dict[Audience, int] = {"full": seqs[0], "answers": seqs[1]}
+        self.held: Callable[[], Event | None] = lambda: None
+        self.lost = False
+        self.on_stop: Callable[[], None] = lambda: None
+        self.on_phase: Callable[[], None] = lambda: None
+        self._began = time.monotonic()
+        self._pending: list[tuple[int, Event]] = []
+        self._slots: dict[str, str] = {}
+        self._shown_state = ""
+        self._n = 0
+        self._committed_at = self._began
+        self._first_byte: int | None = None
+
+    @property
+    def elapsed_ms(self) -> int:
+        return int((time.monotonic() - self._began) * 1000)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything that a repeat would bill twice has come."""
+        return bool(self.transcript.parts) or any(
+            type(event) not in {Requested, Usage, Failure} for _, event in self._pending
+        )
+
+    @property
+    def due(self) -> bool:
+        """Whether this tick has anything to commit."""
+        return bool(self._pending or self._slots) or self._shown_state != self.state or self._beats
+
+    @property
+    def _beats(self) -> bool:
+        return time.monotonic() - self._committed_at >= HEARTBEAT
+
+    def receive(self, events: Iterable[Event]) -> None:
+        """Takes what just arrived. O(len(events))."""
+        ms = self.elapsed_ms
+        if self._first_byte is None:
+            self._first_byte = ms
+        self._pending += [(ms, event) for event in events]
+
+    def lose(self) -> None:
+        """The fence is gone: somebody else has taken this generation over, or it is deleted."""
+        self.lost = True
+        self.on_stop()
+
+    def stop(self) -> None:
+        """Somebody asked for this generation to stop."""
+        self.on_stop()
+
+    def show(self, state: str, **slots: str) -> None:
+        """Changes the state, and the HTML of the reply's slots (summary, notice, actions)."""
+        self.state = state
+        self._slots.update(slots)
+
+    def take(self) -> Entry:
+        """Everything since the last call, applied to the transcript and drawn for each audience."""
+        self._committed_at = time.monotonic()
+        data = b""
+        if self._pending:
+            data = self._apply()
+        entry = self._entry(data)
+        changed = self.state != self._shown_state
+        for audience in AUDIENCES:
+            if note := self._note(audience, changed=changed):
+                entry.notes.append((generation_topic(self.id, audience), note))
+        self._shown_state = self.state
+        self._slots = {}
+        entry.seq_full, entry.seq_answers = self.seqs["full"], self.seqs["answers"]
+        return entry
+
+    def settle(self) -> Transcript:
+        """The transcript with everything in it, also what was held back: nothing more will come."""
+        if held := self.held():
+            self.receive([held])
+        self.held = lambda: None
+        if self._pending:
+            self._apply()
+        return self.transcript
+
+    def last_note(self, audience: Audience, state: str, slots: dict[str, str]) -> Note:
+        """The frame that ends the run, for after the fold, which moved `seq` too."""
+        self.seqs[audience] += 1
+        ops, anew = self.replies[audience].finish(self.transcript, time.perf_counter() * 1000)
+        ops += [["slot", name, html] for name, html in slots.items()]
+        return self._as_note(audience, ops, state=state, anew=anew)._replace(last=True)
+
+    def _apply(self) -> bytes:
+        merged = coalesce(self._pending)
+        self._pending = []
+        before = self.state
+        for ms, event in merged:
+            self.transcript.apply(ms, event)
+            self.state = PHASES.get(type(event), self.state)
+        if self.state != before:
+            self.on_phase()
+        self._n += 1
+        return orjson.dumps([[ms, *encode(event)] for ms, event in merged])
+
+    def _entry(self, data: bytes) -> Entry:
+        held = self.held() if data else None
+        first = self.transcript.first_ms
+        return Entry(
+            self.id,
+            self.epoch,
+            self.state,
+            0,
+            0,
+            self._first_byte,
+            first.get("thinking"),
+            first.get("answer"),
+            self._n,
+            data,
+            orjson.dumps(encode(held)) if held else None,
+        )
+
+    def _note(self, audience: Audience, *, changed: bool) -> Note | None:
+        ops, anew = self.replies[audience].draw(self.transcript, time.perf_counter() * 1000)
+        ops += [["slot", name, html] for name, html in self._slots.items()]
+        if not ops and not changed and not anew:
+            return None
+        self.seqs[audience] += 1
+        return self._as_note(audience, ops, state=self.state if changed else None, anew=anew)
+
+    def _as_note(self, audience: Audience, ops: list[FrameOp], *, state: str | None, anew: bool) -> Note:
+        """The frame that carries the audience's current `seq`, as it goes over the socket."""
+        frame: dict[str, Any] = {
+            "type": "frame",
+            "m": self.message_id,
+            "g": self.id,
+            "seq": self.seqs[audience],
+            "ops": ops,
+        }
+        if state:
+            frame |= {"state": state, "at": time.time_ns() // 1_000_000}
+        return Note(orjson.dumps(frame).decode(), self.seqs[audience], anew=anew)
+
+
+def coalesce(pending: list[tuple[int, Event]]) -> list[tuple[int, Event]]:
+    """Adjacent text of one kind becomes one event, at the time of its first."""
+    merged: list[tuple[int, Event]] = []
+    for kind, group in groupby(pending, key=lambda timed: type(timed[1])):
+        if kind is Thinking or kind is Answer:
+            timed = list(group)
+            merged.append((timed[0][0], kind("".join(event.text for _, event in timed))))  # type: ignore[union-attr]
+        else:
+            merged.extend(group)
+    return merged

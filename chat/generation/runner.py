@@ -1,0 +1,212 @@
+"""Runs one generation: request, stream, journal, fold; and whatever goes wrong on the way.
+
+The generation outlives its watchers. Only three things end it early: somebody stops it, the
+server shuts down, or its fence is lost. Text that has arrived is kept in every case.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+import uuid
+from typing import Any
+
+from django.db import OperationalError
+
+from chat.core.events import Failure, Requested
+from chat.db.threads import in_thread
+from chat.generation.claim import Claim, claim, record_request
+from chat.generation.fanout import Fanout, generation_topic
+from chat.generation.fold import Outcome, fold
+from chat.generation.journal import RETRY, Journal
+from chat.generation.live import LiveGeneration
+from chat.models import Generation
+from chat.providers.base import Provider, ProviderError
+from chat.providers.registry import Registry
+from chat.rendering.live import AUDIENCES
+from chat.rendering.slots import live_header, render_slot, waiting_slots
+from chat.snapshots import final_slots
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+LONGEST_WAIT = 180.0
+"""Seconds. A provider that asks for more is not waited for: the page says when to try again."""
+
+
+class Runner:
+    """One generation in this process. `stop` may be called at any time, from the event loop."""
+
+    def __init__(
+        self, generation_id: uuid.UUID, journal: Journal, fanout: Fanout, registry: Registry
+    ) -> None:
+        self.id = generation_id
+        self._journal = journal
+        self._fanout = fanout
+        self._registry = registry
+        self._reading: asyncio.Task[None] | None = None
+        self._ending = ""
+        self._hurry = asyncio.Event()
+
+    def stop(self, ending: str = Generation.State.STOPPED) -> None:
+        """Ends the run as `ending`, keeping what came. Closes the upstream at once."""
+        self._ending = self._ending or ending
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def hurry(self) -> None:
+        """Tries again now, where it is waiting to."""
+        self._hurry.set()
+
+    async def run(self) -> None:
+        """Returns when the generation is folded, or turned out not to be ours. Never raises."""
+        taken = await self._journal.run(claim, self.id, self._journal.owner)
+        if taken is None:
+            return
+        live = self._live(taken)
+        self._journal.add(live)
+        try:
+            outcome = await self._outcome(taken, live)
+            await self._journal.flush(live)
+            if not live.lost:
+                await self._fold(live, outcome)
+        except Exception:
+            logger.exception("a generation could not be ended; the sweeper will")
+        finally:
+            self._journal.remove(live)
+
+    def _live(self, taken: Claim) -> LiveGeneration:
+        generation = taken.generation
+        live = LiveGeneration(
+            generation.id,
+            generation.message_id,
+            generation.epoch,
+            offset=taken.offset,
+            seqs=(generation.seq_full, generation.seq_answers),
+            types_answers=bool(generation.settings.get("types_answers")),
+        )
+        live.on_stop = self.stop
+        live.on_phase = lambda: live.show(live.state, summary=_summary(generation, live))
+        return live
+
+    async def _outcome(self, taken: Claim, live: LiveGeneration) -> Outcome:
+        self._reading = asyncio.create_task(self._read_with_patience(taken, live))
+        if self._ending:
+            self._reading.cancel()
+        try:
+            await self._reading
+        except asyncio.CancelledError:
+            if not self._ending and not live.lost:
+                self._ending = Generation.State.INTERRUPTED
+            return Outcome(self._ending, ended_ms=live.elapsed_ms)
+        except ProviderError as error:
+            return Outcome("failed", describe(error), live.elapsed_ms)
+        except Exception as error:
+            logger.exception("a provider raised what is no ProviderError")
+            return Outcome(
+                "failed", {"message": f"Workings failed to read the reply ({type(error).__name__})."}
+            )
+        return self._ended(live)
+
+    def _ended(self, live: LiveGeneration) -> Outcome:
+        """The stream ended by itself; what it said last decides how."""
+        live.settle()
+        said = live.transcript
+        if said.failure is not None:
+            return Outcome("failed", _failure(said.failure), live.elapsed_ms)
+        if said.finish_reason in {"length", "max_tokens", "max_output_tokens"}:
+            return Outcome("truncated", ended_ms=live.elapsed_ms)
+        return Outcome("done", ended_ms=live.elapsed_ms)
+
+    async def _read_with_patience(self, taken: Claim, live: LiveGeneration) -> None:
+        """Repeats a request by itself only after an explicit refusal, and only before any token."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                provider = self._registry.get(taken.generation.provider, taken.user_key)
+                await self._read(provider, taken, live)
+                return
+            except ProviderError as error:
+                delay = _delay(error, attempt)
+                if not error.retryable or live.has_text or attempt == ATTEMPTS or delay > LONGEST_WAIT:
+                    raise
+                await self._wait(taken, live, error, attempt, delay)
+
+    async def _read(self, provider: Provider, taken: Claim, live: LiveGeneration) -> None:
+        async def before_send(body: dict[str, Any]) -> None:
+            await self._journal.run(record_request, self.id, body)
+            live.receive([Requested()])
+
+        stream = provider.stream(taken.request, before_send)
+        live.held = stream.held
+        touch, receive = self._journal.touch, live.receive
+        try:
+            async for events in stream:
+                receive(events)
+                touch()
+        finally:
+            with contextlib.suppress(Exception):
+                await stream.aclose()
+
+    async def _wait(
+        self, taken: Claim, live: LiveGeneration, error: ProviderError, attempt: int, delay: float
+    ) -> None:
+        waits = {
+            "until": int((time.time() + delay) * 1000),
+            "attempt": attempt + 1,
+            "attempts": ATTEMPTS,
+            "reason": error.message,
+        }
+        await self._journal.run(_record_wait, self.id, self._journal.owner, live.epoch, waits)
+        live.show("waiting", **waiting_slots(taken.generation, waits))
+        self._journal.touch()
+        self._hurry.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), delay)
+        live.show("connecting", notice="", summary=_summary(taken.generation, live))
+
+    async def _fold(self, live: LiveGeneration, outcome: Outcome) -> None:
+        generation = await self._folded(live, outcome)
+        if generation is None:
+            return
+        slots = await in_thread(final_slots, generation)
+        for audience in AUDIENCES:
+            note = live.last_note(audience, outcome.state, slots)
+            await self._fanout.publish(generation_topic(self.id, audience), note)
+
+    async def _folded(self, live: LiveGeneration, outcome: Outcome) -> Generation | None:
+        """Does not give up while the database cannot be reached."""
+        transcript = live.settle()
+        while True:
+            try:
+                return await self._journal.run(
+                    fold, self.id, self._journal.owner, live.epoch, transcript, outcome
+                )
+            except OperationalError as error:
+                logger.warning("a generation could not be folded (%s); trying again", error)
+                await asyncio.sleep(RETRY)
+
+
+def _summary(generation: Generation, live: LiveGeneration) -> str:
+    return render_slot("summary", live_header(generation, live.state, live.transcript))
+
+
+def describe(error: ProviderError) -> dict[str, Any]:
+    """A ProviderError as `Generation.error` keeps it."""
+    fields = ("message", "status", "type", "code", "request_id", "detail", "retry_after")
+    return {name: value for name in fields if (value := getattr(error, name)) not in (None, "")}
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {name: value for name, value in failure._asdict().items() if value}
+
+
+def _delay(error: ProviderError, attempt: int) -> float:
+    """Seconds: what the provider asked for, else 2, 4, 8, 16, 30 with jitter."""
+    if error.retry_after is not None:
+        return error.retry_after
+    return min(2.0**attempt, 30.0) * random.uniform(0.8, 1.2)
+
+
+def _record_wait(generation_id: uuid.UUID, owner: str, epoch: int, waits: dict[str, Any]) -> None:
+    Generation.objects.filter(id=generation_id, owner=owner, epoch=epoch).update(waits=waits)

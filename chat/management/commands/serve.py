@@ -1,0 +1,46 @@
+"""`manage.py serve`: the web server, and in an embedded installation everything else too."""
+
+import argparse
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from chat.serving.stopping import GRACE
+
+
+class Command(BaseCommand):
+    help = "Serves Workings. Without REDIS_URL this one process does everything."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne")
+        parser.add_argument("--grace", type=float, default=GRACE, help="seconds that replies get to end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from chat import watch
+        from chat.asgi import application
+        from chat.generation.engine import Engine
+        from chat.serving import lock
+
+        if not settings.SCALED:
+            lock.hold()
+        engine: Engine | None = None
+
+        async def start() -> None:
+            nonlocal engine
+            engine = Engine(runs=not settings.SCALED)
+            await engine.start(alone=not settings.SCALED, beside=[watch.run])
+
+        async def drain() -> None:
+            assert engine is not None
+            await engine.drain(options["grace"])
+
+        host, port = options["host"], options["port"]
+        address = f"[{host}]" if ":" in host else host
+        self.stdout.write(f"Workings is at {settings.PUBLIC_URL or f'http://{address}:{port}/'}")
+        self.stdout.flush()
+        server = import_module(f"chat.serving.{options['server']}")
+        server.serve(application, host, port, start=start, drain=drain)

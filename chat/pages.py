@@ -1,0 +1,114 @@
+"""What pages and sockets read: the branch that is shown, as one reader may see it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from chat import access
+from chat.branches import branch
+from chat.models import Conversation, Generation, Message
+from chat.preferences import preferences_of
+from chat.rendering.live import Audience
+from chat.rendering.reply import Reply
+from chat.snapshots import Turn, render_reply, replies_of, reply_of, turn_html, turns_of
+
+type Running = tuple[uuid.UUID, uuid.UUID, int]
+"""Generation, message and `seq` of something that is being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A reply as it stands: its HTML, and the generation and `seq` up to which it goes."""
+
+    html: str
+    generation_id: uuid.UUID
+    seq: int
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a page is told, and what it must follow from then on."""
+
+    message: dict[str, Any]
+    running: Running | None
+
+
+def audience_of_page(user: User, conversation_id: uuid.UUID) -> Audience | None:
+    """None where the user may not open it, or it is gone."""
+    conversation = Conversation.objects.present().filter(id=conversation_id).first()
+    return access.audience_of(user, conversation) if conversation else None
+
+
+def thread(conversation: Conversation, audience: Audience, user: User) -> list[Turn]:
+    """The turns of the branch that is shown, oldest first."""
+    messages = branch(conversation.id, conversation.leaf_id)
+    return turns_of(messages, audience, user, preferences_of(user).thinking_opens)
+
+
+def standing_reply(message_id: uuid.UUID, audience: Audience, user: User) -> Standing:
+    message = Message.objects.get(id=message_id)
+    reply = reply_of(message, audience, user, preferences_of(user).thinking_opens)
+    return Standing(render_reply(reply), reply.generation_id, reply.seq, reply.generation.folded)
+
+
+def change(message_id: uuid.UUID, kind: str, audience: Audience, user: User) -> Change | None:
+    """A reply that was added (`turn`), or that is on the page already and changed (`reply`)."""
+    message = Message.objects.select_related("parent", "conversation").filter(id=message_id).first()
+    if message is None or message.parent is None:
+        return None
+    opens = preferences_of(user).thinking_opens
+    if kind == "turn":
+        return _turn_change(turns_of([message.parent, message], audience, user, opens)[0])
+    return _reply_change(reply_of(message, audience, user, opens))
+
+
+def news(
+    conversation_id: uuid.UUID,
+    audience: Audience,
+    user: User,
+    last: uuid.UUID | None,
+    newest: uuid.UUID | None,
+) -> list[Change]:
+    """What a page with these newest ids lacks. Ids sort by time, so what is new sorts after them."""
+    conversation = Conversation.objects.get(id=conversation_id)
+    messages = branch(conversation.id, conversation.leaf_id)
+    opens = preferences_of(user).thinking_opens
+    replies = [message for message in messages if message.role == Message.Role.ASSISTANT]
+    added = [reply for reply in replies if last is None or reply.id > last]
+    known = [reply for reply in replies if reply not in added]
+    runs = Generation.objects.filter(message__in=known)
+    gone_on = set((runs.filter(id__gt=newest) if newest else runs).values_list("message_id", flat=True))
+    questions = {reply.parent_id for reply in added}
+    fresh = [message for message in messages if message in added or message.id in questions]
+    turns = turns_of(fresh, audience, user, opens)
+    changed = replies_of([reply for reply in known if reply.id in gone_on], audience, user, opens)
+    return [*map(_turn_change, turns), *map(_reply_change, changed.values())]
+
+
+def progress(
+    conversation_id: uuid.UUID, ids: Sequence[uuid.UUID], audience: Audience
+) -> list[tuple[Running, bool]]:
+    """How far these generations of the conversation are, and whether they have ended."""
+    runs = Generation.objects.filter(message__conversation=conversation_id, id__in=ids)
+    return [
+        ((run.id, run.message_id, run.seq_full if audience == "full" else run.seq_answers), run.folded)
+        for run in runs
+    ]
+
+
+def _turn_change(turn: Turn) -> Change:
+    message = {"type": "turn", "turn": str(turn.id), "html": turn_html(turn)}
+    return Change(message, _running(turn.reply) if turn.reply else None)
+
+
+def _reply_change(reply: Reply) -> Change:
+    return Change({"type": "reply", "m": str(reply.message_id), "html": render_reply(reply)}, _running(reply))
+
+
+def _running(reply: Reply) -> Running | None:
+    if reply.generation.folded:
+        return None
+    return reply.generation_id, reply.message_id, reply.seq

@@ -1,0 +1,1 @@
+"""What the reducer holds, as HTML and as frames, and nothing else: no reads, no decisions."""

@@ -1,0 +1,138 @@
+"""What a reply says when it did not simply end: one row, in place, with the next move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from chat.rendering.labels import duration
+
+if TYPE_CHECKING:
+    from chat.rendering.reply import Header
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A button of a notice: a form that posts to `url`."""
+
+    name: str
+    label: str
+    url: str
+    primary: bool = False
+
+
+@dataclass(slots=True)
+class Notice:
+    """`kind` is the reply's state, or what is special about it; it picks icon and colour."""
+
+    kind: str
+    title: str
+    detail: str = ""
+    actions: list[Move] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
+    resume_at_ms: int | None = None
+    wait_ms: int | None = None
+    attempt: int | None = None
+    attempts: int | None = None
+
+
+def notice_of(reply: Header) -> Notice | None:
+    """None for a reply that needs no explanation."""
+    make = NOTICES.get(reply.state)
+    notice = make(reply) if make else None
+    if notice is not None and not reply.may_act:
+        notice.actions = []
+    return notice
+
+
+def _move(reply: Header, name: str, label: str, *, primary: bool = False) -> Move:
+    return Move(name, label, reverse(f"chat:{name}", args=[reply.message_id]), primary)
+
+
+def _again(reply: Header, *, continue_first: bool = True) -> list[Move]:
+    """Continue where there is something to continue, and Retry."""
+    retry = _move(reply, "retry", "Retry")
+    if not (reply.has_answer or reply.has_thinking):
+        return [_move(reply, "retry", "Retry", primary=True)]
+    label = "Continue" if reply.has_answer else "Continue thinking"
+    return [_move(reply, "continue", label, primary=continue_first), retry]
+
+
+def _billed(reply: Header) -> str:
+    if not reply.tokens:
+        return ""
+    about = "about " if reply.estimated else ""
+    return f"Billed for {about}{reply.tokens:,} tokens."
+
+
+def _stopped(reply: Header) -> Notice:
+    if reply.generation.began_at is None:
+        return Notice("stopped", "You stopped this before it began.", "", _again(reply))
+    kept = "Everything that had arrived was kept." if reply.has_answer or reply.has_thinking else ""
+    detail = " ".join(filter(None, (kept, _billed(reply))))
+    return Notice("stopped", f"You stopped this after {duration(reply.total_ms)}.", detail, _again(reply))
+
+
+def _truncated(reply: Header) -> Notice:
+    limit = reply.generation.settings.get("max_tokens")
+    used = f"{reply.tokens:,} tokens" if reply.tokens else "the token limit"
+    if reply.has_answer:
+        detail = "Raise the longest reply in the options to stop this happening."
+        title = "The answer was cut off at the token limit."
+        return Notice("truncated-answer", title, detail, _again(reply))
+    detail = "Thinking counts towards the longest reply. Raise it in the options to stop this happening."
+    title = (
+        f"Stopped at {limit:,} tokens, before the answer began."
+        if limit
+        else (f"Stopped at {used}, before the answer began.")
+    )
+    return Notice("truncated-thinking", title, detail, _again(reply))
+
+
+def _failed(reply: Header) -> Notice:
+    error = reply.generation.error
+    known = [f"request {error['request_id']}"] if error.get("request_id") else []
+    known += [f"HTTP {error['status']}"] if error.get("status") else []
+    kept = "What had arrived was kept." if reply.has_answer or reply.has_thinking else ""
+    detail = " ".join(filter(None, [", ".join(known).capitalize() + "." if known else "", kept]))
+    shown = {key: error[key] for key in ("status", "type", "code", "request_id", "detail") if error.get(key)}
+    title = str(error.get("message") or "The provider failed without saying why.")
+    return Notice("failed", title, detail, _again(reply, continue_first=False), shown)
+
+
+def _interrupted(reply: Header) -> Notice:
+    kept = reply.has_answer or reply.has_thinking
+    detail = "Everything that had arrived was kept." if kept else "Nothing had arrived yet."
+    return Notice("interrupted", "The server stopped while this was being written.", detail, _again(reply))
+
+
+def _waiting(reply: Header) -> Notice:
+    waits = reply.generation.waits
+    actions = [_move(reply, "now", "Try now"), _move(reply, "stop", "Cancel")]
+    notice = Notice("waiting", str(waits.get("reason", "The provider asked for patience.")), "", actions)
+    notice.resume_at_ms, notice.wait_ms = waits.get("until"), waits.get("wait")
+    notice.attempt, notice.attempts = waits.get("attempt"), waits.get("attempts")
+    return notice
+
+
+def _done(reply: Header) -> Notice | None:
+    if reply.generation.finish_reason == "content_filter":
+        return Notice("filtered", "The provider's content filter ended this reply.", "", _again(reply))
+    if reply.has_answer or reply.generation.error:
+        return None
+    if reply.has_thinking:
+        detail = "All that it wrote is in the thinking above."
+        return Notice("no-answer", "The model ended without a separate answer.", detail, _again(reply))
+    return Notice("no-answer", "The model sent nothing.", "", _again(reply))
+
+
+NOTICES = {
+    "stopped": _stopped,
+    "truncated": _truncated,
+    "failed": _failed,
+    "interrupted": _interrupted,
+    "waiting": _waiting,
+    "done": _done,
+}

@@ -1,0 +1,118 @@
+"""A reply as its templates see it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from chat.models import Generation
+from chat.rendering.labels import headline
+from chat.rendering.live import Audience
+from chat.rendering.notices import Notice, notice_of
+
+
+@dataclass(slots=True)
+class DrawnText:
+    """One part's HTML: settled blocks, safe to insert, and the open one."""
+
+    position: int
+    kind: str
+    blocks: list[str]
+    open_html: str = ""
+    joined: bool = False
+    """Begins where an earlier generation of the same message was cut: drawn with a hairline."""
+
+
+@dataclass(slots=True)
+class Versions:
+    """Where a message stands among its siblings; `previous` and `next` are message ids."""
+
+    index: int = 1
+    count: int = 1
+    previous: uuid.UUID | None = None
+    next: uuid.UUID | None = None
+
+
+@dataclass(slots=True)
+class Header:
+    """What a reply's slots need: everything but its text."""
+
+    generation: Generation
+    audience: Audience = "full"
+    may_act: bool = True
+    state: str = ""
+    has_thinking: bool = False
+    has_answer: bool = False
+    thinking_ms: int | None = None
+    tokens: int | None = None
+    thinking_tokens: int | None = None
+    cost: Decimal | None = None
+    estimated: bool = True
+    versions: Versions = field(default_factory=Versions)
+
+    @property
+    def message_id(self) -> uuid.UUID:
+        return self.generation.message_id
+
+    @property
+    def generation_id(self) -> uuid.UUID:
+        return self.generation.id
+
+    @property
+    def live(self) -> bool:
+        return self.state in Generation.LIVE
+
+    @property
+    def hidden(self) -> bool:
+        """The model thought, but the text stays with the provider."""
+        return self.generation.hidden
+
+    @property
+    def model_name(self) -> str:
+        return self.generation.model_name
+
+    @property
+    def glyph(self) -> str:
+        """Up to two characters that stand for the model beside its name."""
+        words = [word for word in self.model_name.replace("-", " ").split() if word[0].isalnum()]
+        return next((w[:2] for w in words if any(c.isdigit() for c in w)), (words or ["·"])[0][:2])
+
+    @property
+    def started_ms(self) -> int | None:
+        """When the current phase's clock began, in milliseconds since 1970."""
+        generation = self.generation
+        if generation.began_at is None:
+            return int(generation.created_at.timestamp() * 1000)
+        start = int(generation.began_at.timestamp() * 1000)
+        return start + (generation.first_thinking_ms or 0 if self.state == "thinking" else 0)
+
+    @property
+    def total_ms(self) -> int | None:
+        return self.generation.ended_ms
+
+    @property
+    def label(self) -> str:
+        return headline(self.state, self.thinking_ms, self.total_ms, hidden=self.hidden)
+
+    @property
+    def notice(self) -> Notice | None:
+        return notice_of(self)
+
+
+@dataclass(slots=True)
+class Reply(Header):
+    """A whole reply: its header and the text that its audience may see."""
+
+    seq: int = 0
+    parts: Sequence[DrawnText] = ()
+    wheel: str = "auto"
+    open: bool = False
+    answer_markdown: str = ""
+
+    @property
+    def thinking_parts(self) -> list[DrawnText]:
+        return [part for part in self.parts if part.kind == "thinking"]
+
+    @property
+    def answer_parts(self) -> list[DrawnText]:
+        return [part for part in self.parts if part.kind == "answer"]

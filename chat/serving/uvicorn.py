@@ -1,0 +1,58 @@
+"""Uvicorn: about twice as many streams on a core as Daphne."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+import uvloop
+
+from chat.serving.stopping import on_signals
+
+
+class QuietServer(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The signals are ours."""
+        yield
+
+
+def serve(
+    application: Any,
+    host: str,
+    port: int,
+    *,
+    start: Callable[[], Awaitable[None]],
+    drain: Callable[[], Awaitable[None]],
+) -> None:
+    """Returns after a SIGTERM or SIGINT, when everything has been drained."""
+
+    async def run() -> None:
+        stop = on_signals(asyncio.get_running_loop())
+        await start()
+        server = QuietServer(_config(application, host, port))
+        serving = asyncio.create_task(server.serve())
+        await asyncio.wait({serving, asyncio.ensure_future(stop.wait())}, return_when="FIRST_COMPLETED")
+        for listening in server.servers:
+            listening.close()
+        await drain()
+        server.should_exit = True
+        await serving
+
+    uvloop.run(run())
+
+
+def _config(application: Any, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        host=host,
+        port=port,
+        lifespan="off",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )

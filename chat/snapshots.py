@@ -1,0 +1,219 @@
+"""What a reply looks like now: the one way to get right again.
+
+For opening a page, a reconnect, a gap or silence. The text is the reducer's, from folded parts and
+from the journal's rows, read at one moment together with its `seq`.
+"""
+
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Model
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from chat.core.blocks import render_answer, render_thinking
+from chat.core.transcript import Transcript
+from chat.db.reading import consistent_read
+from chat.generation.replay import replay
+from chat.models import Generation, Message, Part, Reading
+from chat.rendering.live import Audience, LiveReply
+from chat.rendering.reply import DrawnText, Header, Reply, Versions
+from chat.rendering.slots import slots_of
+
+TEXT = (Part.Kind.THINKING, Part.Kind.ANSWER)
+
+
+@dataclass(slots=True)
+class Material:
+    """All that the replies of some messages are drawn from, read at one moment."""
+
+    generations: dict[uuid.UUID, list[Generation]]
+    parts: dict[uuid.UUID, list[Part]]
+    running: dict[uuid.UUID, Transcript]
+    wheels: dict[uuid.UUID, bool]
+    siblings: dict[uuid.UUID, list[uuid.UUID]]
+
+
+def replies_of(
+    messages: Sequence[Message], audience: Audience, reader: User | None = None, thinking_opens: str = "fold"
+) -> dict[uuid.UUID, Reply]:
+    """Replies by message id, as the audience may see them. `reader` decides only what is open."""
+    with consistent_read():
+        material = _read(messages, reader)
+    replies: dict[uuid.UUID, Reply] = {}
+    for message in messages:
+        reply = replies[message.id] = _reply(message, material, audience)
+        wheel = material.wheels.get(message.id)
+        reply.wheel = "auto" if wheel is None else "reader"
+        reply.open = _rests_open(reply, thinking_opens) if wheel is None else wheel
+    return replies
+
+
+def reply_of(
+    message: Message, audience: Audience, reader: User | None = None, thinking_opens: str = "fold"
+) -> Reply:
+    return replies_of([message], audience, reader, thinking_opens)[message.id]
+
+
+def render_reply(reply: Reply) -> str:
+    """The `<streaming-reply>` element."""
+    return render_to_string("chat/_reply.html", {"reply": reply})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with the reply that is shown for it."""
+
+    question: Message
+    text: str
+    reply: Reply | None
+
+    @property
+    def id(self) -> uuid.UUID:
+        return self.question.id
+
+
+def turns_of(
+    messages: Sequence[Message], audience: Audience, reader: User | None = None, thinking_opens: str = "fold"
+) -> list[Turn]:
+    """The turns of a branch, oldest first."""
+    questions = [message for message in messages if message.role == Message.Role.USER]
+    answers = [message for message in messages if message.role == Message.Role.ASSISTANT]
+    replies = replies_of(answers, audience, reader, thinking_opens)
+    by_parent = {message.parent_id: replies[message.id] for message in answers}
+    texts = dict(Part.objects.filter(message__in=questions).values_list("message_id", "text"))
+    return [Turn(question, texts.get(question.id, ""), by_parent.get(question.id)) for question in questions]
+
+
+def turn_html(turn: Turn) -> str:
+    return render_to_string("chat/_turn.html", {"turn": turn, "reply": turn.reply})
+
+
+def final_slots(generation: Generation) -> dict[str, str]:
+    """The slots of the frame that ends a generation."""
+    return slots_of(reply_of(generation.message, "full"))
+
+
+def _read(messages: Sequence[Message], reader: User | None) -> Material:
+    ids = [message.id for message in messages]
+    generations = _grouped(
+        Generation.objects.filter(message__in=ids).select_related("message").order_by("id"), "message_id"
+    )
+    unfolded = [runs[-1] for runs in generations.values() if not runs[-1].folded]
+    readings = Reading.objects.filter(message__in=ids, user=reader) if reader else Reading.objects.none()
+    parents = {message.parent_id for message in messages}
+    versions = Message.objects.filter(parent__in=parents, role=Message.Role.ASSISTANT).order_by("id")
+    return Material(
+        generations,
+        _grouped(Part.objects.filter(message__in=ids).order_by("position"), "message_id"),
+        {generation.message_id: replay(generation) for generation in unfolded},
+        dict(readings.values_list("message_id", "open")),
+        {
+            parent: [version.id for version in group]
+            for parent, group in _grouped(versions, "parent_id").items()
+        },
+    )
+
+
+def _grouped[T: Model](rows: Iterable[T], field: str) -> dict[uuid.UUID, list[T]]:
+    groups: dict[uuid.UUID, list[T]] = {}
+    for row in rows:
+        groups.setdefault(getattr(row, field), []).append(row)
+    return groups
+
+
+def _reply(message: Message, material: Material, audience: Audience) -> Reply:
+    generations = material.generations[message.id]
+    parts = material.parts.get(message.id, [])
+    running = material.running.get(message.id)
+    last = generations[-1]
+    drawn = [_drawn_part(part) for part in parts if _shown(part, audience)]
+    if running is not None:
+        types_answers = bool(last.settings.get("types_answers"))
+        drawn += _drawn_transcript(running, audience, len(parts), types_answers=types_answers)
+    _mark_joins(drawn, parts, generations)
+    reply = Reply(last, audience, audience == "full", last.state, parts=drawn)
+    reply.seq = last.seq_full if audience == "full" else last.seq_answers
+    reply.has_thinking = any(part.kind == Part.Kind.THINKING and part.text for part in parts) or bool(
+        running and "thinking" in running.first_ms
+    )
+    reply.has_answer = any(text.kind == "answer" for text in drawn)
+    reply.answer_markdown = "".join(
+        part.text for part in parts if part.kind == Part.Kind.ANSWER and _shown(part, audience)
+    ) + (running.joined("answer") if running and audience == "full" else "")
+    reply.versions = _versions(message.id, material.siblings[message.parent_id or message.id])
+    _count(reply, generations, running)
+    return reply
+
+
+def _shown(part: Part, audience: Audience) -> bool:
+    if part.kind not in TEXT or part.showing == Part.Showing.HIDDEN:
+        return False
+    return audience == "full" or (part.kind == Part.Kind.ANSWER and part.showing == Part.Showing.VISIBLE)
+
+
+def _drawn_part(part: Part) -> DrawnText:
+    return DrawnText(part.position, part.kind, list(_blocks(part.pk, part.kind, part.text)))
+
+
+@lru_cache(maxsize=512)
+def _blocks(part_id: int, kind: str, text: str) -> tuple[str, ...]:
+    """A folded part never changes, so its HTML is kept for the next page that shows it."""
+    return tuple(render_answer(text) if kind == Part.Kind.ANSWER else render_thinking(text))
+
+
+def _drawn_transcript(
+    transcript: Transcript, audience: Audience, offset: int, *, types_answers: bool
+) -> list[DrawnText]:
+    live = LiveReply(audience, offset, types_answers=types_answers)
+    live.draw(transcript, time.perf_counter() * 1000)
+    return [
+        DrawnText(part.position, part.kind, part.blocks.settled, part.blocks.open_html)
+        for part in live.parts
+        if part.kind in live.shows
+    ]
+
+
+def _mark_joins(drawn: Iterable[DrawnText], parts: Sequence[Part], generations: Sequence[Generation]) -> None:
+    """An answer that begins another generation of the same message goes on from the one before."""
+    first = {part.position for part in parts if part.generation_id != generations[0].pk}
+    first |= {len(parts)} if len(generations) > 1 and not generations[-1].folded else set()
+    seen = False
+    for text in drawn:
+        if text.kind == "answer":
+            text.joined = seen and text.position in first
+            seen = True
+
+
+def _count(reply: Reply, generations: Sequence[Generation], unfolded: Transcript | None) -> None:
+    """Times, tokens and money of all generations of the message together."""
+    ended = [generation for generation in generations if generation.folded]
+    thinking = [generation.thinking_ms for generation in ended if generation.thinking_ms is not None]
+    if unfolded is not None and (running := unfolded.thinking_ms()) is not None:
+        thinking.append(running)
+    reply.thinking_ms = sum(thinking) if thinking else None
+    reply.tokens = sum(g.usage.get("completion_tokens") or 0 for g in ended) or None
+    reply.thinking_tokens = sum(g.usage.get("reasoning_tokens") or 0 for g in ended) or None
+    costs = [generation.cost for generation in ended if generation.cost is not None]
+    reply.cost = sum(costs[1:], costs[0]) if costs else None
+    reply.estimated = any(generation.estimated for generation in ended)
+
+
+def _versions(message_id: uuid.UUID, siblings: Sequence[uuid.UUID]) -> Versions:
+    index = siblings.index(message_id)
+    return Versions(
+        index + 1,
+        len(siblings),
+        siblings[index - 1] if index else None,
+        siblings[index + 1] if index + 1 < len(siblings) else None,
+    )
+
+
+def _rests_open(reply: Header, thinking_opens: str) -> bool:
+    """How a reply from history is drawn: folded, unless it is thinking now or is always open."""
+    if thinking_opens == "always":
+        return True
+    return thinking_opens == "fold" and reply.state in {"thinking", "tool"}

@@ -1,0 +1,114 @@
+"""What the views of a chat share: contexts, and answers that fit htmx and plain forms alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from chat import pages
+from chat.access import audience_of
+from chat.actions import Refused
+from chat.asking import choice_for
+from chat.models import Conversation, Generation, Message
+from chat.preferences import preferences_of
+from chat.snapshots import turns_of
+
+UNTITLED = "New chat"
+
+
+class SignedIn(HttpRequest):
+    """A request behind `login_required` and django-htmx's middleware."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def refusals_as_sentences(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A `Refused` becomes its sentence, with its status: for htmx alone, else on a page."""
+
+    @wraps(view)
+    def wrapped(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            if request.htmx:
+                return HttpResponse(
+                    refusal.sentence, status=refusal.status, content_type="text/plain; charset=utf-8"
+                )
+            context = {"sentence": refusal.sentence, "text": request.POST.get("text", "")}
+            return render(request, "chat/refused.html", context, status=refusal.status)
+
+    return wrapped
+
+
+def page_of(request: SignedIn, conversation: Conversation | None) -> dict[str, Any]:
+    """The context of the chat page. `conversation` is None for a new chat."""
+    user = request.user
+    turns = []
+    if conversation is not None:
+        audience = audience_of(user, conversation)
+        assert audience is not None, "conversation_for lets nobody else in"
+        turns = pages.thread(conversation, audience, user)
+    return {
+        "conversation": conversation,
+        "title": str(conversation) if conversation else UNTITLED,
+        "turns": turns,
+        "running": any(turn.reply and turn.reply.live for turn in turns),
+        "draft": conversation.draft if conversation else "",
+        "choice": choice_for(user, conversation),
+        "preferences": preferences_of(user),
+        **sidebar_of(user, conversation),
+    }
+
+
+def sidebar_of(user: User, current: Conversation | None = None) -> dict[str, Any]:
+    """Conversations in groups: pinned, then by when they were last written in."""
+    running = set(
+        Generation.objects.live()
+        .filter(message__conversation__owner=user)
+        .values_list("message__conversation_id", flat=True)
+    )
+    groups: dict[str, list[Conversation]] = {}
+    for conversation in user.conversations.present().order_by("-pinned_at", "-updated_at"):
+        groups.setdefault(_group(conversation), []).append(conversation)
+    pinned = {"Pinned": groups.pop("Pinned")} if "Pinned" in groups else {}
+    return {"groups": [*pinned.items(), *groups.items()], "thinking_now": running, "current": current}
+
+
+def turn_or_back(request: SignedIn, reply: Message) -> HttpResponse:
+    """The new turn for htmx, which appends it; for a plain form the page."""
+    if not request.htmx:
+        return redirect("chat:conversation", reply.conversation_id)
+    assert reply.parent is not None
+    opens = preferences_of(request.user).thinking_opens
+    turn = turns_of([reply.parent, reply], "full", request.user, opens)[0]
+    return render(request, "chat/_turn.html", {"turn": turn, "reply": turn.reply})
+
+
+def sidebar_or_back(request: SignedIn, deleted: Conversation | None = None) -> HttpResponse:
+    """The sidebar anew for htmx; for a plain form the page it came from. `deleted` offers Undo."""
+    if not request.htmx:
+        return redirect("chat:new")
+    return render(request, "chat/_sidebar.html", {**sidebar_of(request.user), "deleted": deleted})
+
+
+def _group(conversation: Conversation) -> str:
+    if conversation.pinned_at:
+        return "Pinned"
+    today = timezone.localdate()
+    day = timezone.localdate(conversation.updated_at)
+    if day >= today:
+        return "Today"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    if day > today - timedelta(days=7):
+        return "Previous 7 days"
+    return f"{day:%B %Y}"

@@ -1,0 +1,103 @@
+"""The chat page, and what its forms do."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from chat import access, actions
+from chat.asking import asked_for
+from chat.views.common import (
+    SignedIn,
+    page_of,
+    refusals_as_sentences,
+    sidebar_of,
+    sidebar_or_back,
+    turn_or_back,
+)
+
+
+@login_required
+@require_GET
+def new(request: SignedIn) -> HttpResponse:
+    """An empty chat. It exists once something has been asked."""
+    return render(request, "chat/page.html", page_of(request, None))
+
+
+@login_required
+@require_GET
+def conversation(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    conversation = access.conversation_for(request.user, conversation_id)
+    return render(request, "chat/page.html", page_of(request, conversation))
+
+
+@login_required
+@require_POST
+@refusals_as_sentences
+def start(request: SignedIn) -> HttpResponse:
+    """The first question of a new chat."""
+    asked = asked_for(request.user, None, request.POST)
+    made = actions.start(request.user, request.POST.get("text", ""), asked)
+    address = reverse("chat:conversation", args=[made.id])
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+@login_required
+@require_POST
+@refusals_as_sentences
+def send(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    conversation = access.conversation_for(request.user, conversation_id)
+    asked = asked_for(request.user, conversation, request.POST)
+    reply = actions.send(request.user, conversation, request.POST.get("text", ""), asked)
+    return turn_or_back(request, reply)
+
+
+@login_required
+@require_GET
+def sidebar(request: SignedIn) -> HttpResponse:
+    return render(request, "chat/_sidebar.html", sidebar_of(request.user))
+
+
+@login_required
+@require_POST
+@refusals_as_sentences
+def rename(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    actions.rename(access.conversation_for(request.user, conversation_id), request.POST.get("title", ""))
+    return sidebar_or_back(request)
+
+
+@login_required
+@require_POST
+def pin(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    """Pins it, or with `pinned=off` lets it go."""
+    conversation = access.conversation_for(request.user, conversation_id)
+    actions.pin(conversation, pinned=request.POST.get("pinned") != "off")
+    return sidebar_or_back(request)
+
+
+@login_required
+@require_POST
+def delete(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    conversation = access.conversation_for(request.user, conversation_id)
+    actions.delete(conversation)
+    return sidebar_or_back(request, deleted=conversation)
+
+
+@login_required
+@require_POST
+def restore(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    actions.restore(access.deleted_conversation_for(request.user, conversation_id))
+    return sidebar_or_back(request)
+
+
+@login_required
+@require_POST
+def draft(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    conversation = access.conversation_for(request.user, conversation_id)
+    actions.save_draft(conversation, request.POST.get("text", ""))
+    return HttpResponse(status=204)

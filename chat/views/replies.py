@@ -1,0 +1,104 @@
+"""What can be done with one reply."""
+
+import json
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from chat import access, actions
+from chat.asking import asked_for
+from chat.preferences import preferences_of
+from chat.snapshots import reply_of
+from chat.views.common import SignedIn, refusals_as_sentences, turn_or_back
+
+
+@login_required
+@require_GET
+def message(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """The reply's HTML as it now stands."""
+    reply = access.reply_for(request.user, message_id)
+    drawn = reply_of(reply, "full", request.user, preferences_of(request.user).thinking_opens)
+    return render(request, "chat/_reply.html", {"reply": drawn})
+
+
+@login_required
+@require_GET
+def markdown(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """The answer as the model wrote it, for the clipboard. Never holds thinking."""
+    reply = access.reply_for(request.user, message_id)
+    drawn = reply_of(reply, "full")
+    return HttpResponse(drawn.answer_markdown, content_type="text/markdown; charset=utf-8")
+
+
+@login_required
+@require_POST
+def stop(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    reply = access.reply_for(request.user, message_id)
+    actions.stop(reply)
+    return _done(request, reply.conversation_id)
+
+
+@login_required
+@require_POST
+def now(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """Tries again at once, where the reply waits for a rate limit."""
+    reply = access.reply_for(request.user, message_id)
+    actions.hurry(reply)
+    return _done(request, reply.conversation_id)
+
+
+@login_required
+@require_POST
+@refusals_as_sentences
+def retry(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """Another version of the reply."""
+    reply = access.reply_for(request.user, message_id)
+    asked = asked_for(request.user, reply.conversation, request.POST)
+    return turn_or_back(request, actions.retry(request.user, reply, asked))
+
+
+@login_required
+@require_POST
+@refusals_as_sentences
+def carry_on(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """The same reply goes on where it ended."""
+    reply = access.reply_for(request.user, message_id)
+    asked = asked_for(request.user, reply.conversation, request.POST)
+    actions.carry_on(request.user, reply, asked)
+    return _done(request, reply.conversation_id)
+
+
+@login_required
+@require_POST
+def show(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """Makes this version of the reply the one that is shown."""
+    conversation = actions.show_version(access.reply_for(request.user, message_id))
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect("chat:conversation", conversation.id)
+
+
+@login_required
+@require_POST
+def wheel(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """The reader opened or folded the thinking: `{"open": true}`, or the form field `open`."""
+    reply = access.reply_for(request.user, message_id)
+    actions.take_wheel(request.user, reply, is_open=_is_open(request))
+    return HttpResponse(status=204)
+
+
+def _is_open(request: SignedIn) -> bool:
+    if request.content_type == "application/json":
+        try:
+            return bool(json.loads(request.body)["open"])
+        except (ValueError, KeyError, TypeError):
+            return False
+    return request.POST.get("open") in {"on", "true", "1"}
+
+
+def _done(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    """What follows reaches the page over its socket; without one it is loaded again."""
+    return HttpResponse(status=204) if request.htmx else redirect("chat:conversation", conversation_id)
