@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 
 from chat.core.ids import uuid7
+from chat.personal import ProviderKey as ProviderKey
+from chat.personal import SavedPreferences as SavedPreferences
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import encryption, second_factor
+from chat.preferences import keys
 
 
 class Command(BaseCommand):
@@ -24,7 +25,9 @@ class Command(BaseCommand):
                 encryption.add_key()
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
-        done, lost = second_factor.rotate_secrets()
+        done, lost = (
+            sum(counts) for counts in zip(second_factor.rotate_secrets(), keys.rotate_all(), strict=True)
+        )
         self.stdout.write(f"Re-encrypted {done} secrets.")
         if lost:
             self.stdout.write(f"{lost} could not be decrypted; their owners have to enter them again.")
