@@ -37,12 +37,8 @@ def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
         if forgets_before:
             generation.forgets_before = forgets_before
             generation.save(update_fields=["forgets_before"])
-    return Claim(
-        generation,
-        request,
-        key_for(generation.user_id, generation.provider),
-        first_position(generation.message_id),
-    )
+        user_key = key_for(generation.user_id, generation.provider)
+        return Claim(generation, request, user_key, first_position(generation.message_id))
 
 
 def record_request(generation_id: uuid.UUID, body: dict[str, object]) -> None:

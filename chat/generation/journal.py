@@ -1,8 +1,8 @@
 """Append, commit, then announce: the one place where running generations reach the database.
 
 The journal has a thread and a connection of its own, with one commit in flight. While it commits,
-deltas accumulate, and the next tick takes them all. A tick begins at once after a quiet spell, so
-that a first token does not wait, and no sooner than `TICK` after the one before.
+deltas accumulate, and the next tick takes them all. A tick begins at once after a quiet spell or
+for a reply's first token, and else no sooner than `TICK` after the one before.
 """
 
 import asyncio
@@ -36,6 +36,7 @@ class Journal:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._live: dict[uuid.UUID, LiveGeneration] = {}
         self._touched = asyncio.Event()
+        self._urgent = asyncio.Event()
         self._waiting: dict[uuid.UUID, list[asyncio.Future[None]]] = {}
         self._committing: frozenset[uuid.UUID] = frozenset()
         self._ticking: asyncio.Task[None] | None = None
@@ -48,7 +49,7 @@ class Journal:
         if self._ticking is not None:
             self._ticking.cancel()
             await asyncio.gather(self._ticking, return_exceptions=True)
-        await self.run(connection.close)
+        await self.run(lambda: connection.close())
         self._thread.shutdown()
 
     def add(self, live: LiveGeneration) -> None:
@@ -59,16 +60,18 @@ class Journal:
         self._live.pop(live.id, None)
         self._release(live.id)
 
-    def touch(self) -> None:
-        """Something arrived."""
+    def touch(self, *, urgent: bool = False) -> None:
+        """Something arrived. `urgent`: a reader waits for it, so the next tick comes early."""
         self._touched.set()
+        if urgent:
+            self._urgent.set()
 
     async def flush(self, live: LiveGeneration) -> None:
         """Returns when everything received so far is committed, or the fence is lost."""
         while (live.due or live.id in self._committing) and not live.lost and live.id in self._live:
             done = asyncio.get_running_loop().create_future()
             self._waiting.setdefault(live.id, []).append(done)
-            self.touch()
+            self.touch(urgent=True)
             await done
 
     async def run[T](self, job: Callable[..., T], *args: object) -> T:
@@ -85,12 +88,14 @@ class Journal:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._touched.wait(), HEARTBEAT / 2)
             self._touched.clear()
+            self._urgent.clear()
             began = time.monotonic()
             try:
                 await self._tick()
             except Exception:
                 logger.exception("a journal tick failed")
-            await asyncio.sleep(max(0.0, began + TICK - time.monotonic()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._urgent.wait(), max(0.0, began + TICK - time.monotonic()))
 
     async def _tick(self) -> None:
         lives = [live for live in self._live.values() if live.due]

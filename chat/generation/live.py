@@ -61,6 +61,11 @@ class LiveGeneration:
         return int((time.monotonic() - self._began) * 1000)
 
     @property
+    def shows_text(self) -> bool:
+        """Whether the first text has been taken."""
+        return bool(self.transcript.parts)
+
+    @property
     def has_text(self) -> bool:
         """Whether anything that a repeat would bill twice has come."""
         return bool(self.transcript.parts) or any(

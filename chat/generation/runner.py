@@ -61,7 +61,11 @@ class Runner:
 
     async def run(self) -> None:
         """Returns when the generation is folded, or turned out not to be ours. Never raises."""
-        taken = await self._journal.run(claim, self.id, self._journal.owner)
+        try:
+            taken = await self._journal.run(claim, self.id, self._journal.owner)
+        except Exception:
+            logger.exception("a generation could not be claimed; it stays queued")
+            return
         if taken is None:
             return
         live = self._live(taken)
@@ -143,7 +147,7 @@ class Runner:
         try:
             async for events in stream:
                 receive(events)
-                touch()
+                touch(urgent=not live.shows_text)
         finally:
             with contextlib.suppress(Exception):
                 await stream.aclose()
