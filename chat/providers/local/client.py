@@ -1,13 +1,12 @@
-"""One request to the local model's server, its text given the kind that the request asked for."""
+"""One request to the local model's server: a body out, events in."""
 
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import orjson
 
-from chat.core.events import Answer, Event, Finish, Thinking, Usage
-from chat.core.sse import SseReader
+from chat.core.events import Answer, Event, Failure, Thinking
 from chat.providers.base import ProviderError
 from chat.providers.local.process import Address
 
@@ -18,10 +17,18 @@ ENDED = "The local model stopped in mid-reply. Continue or Retry starts it again
 LONGEST_DETAIL = 2000
 
 
-async def ask(
-    address: Address, body: dict[str, Any], kind: type[Thinking | Answer]
-) -> AsyncGenerator[list[Event]]:
-    """Posts the body and yields the reply's text as events of `kind`, then its usage and finish.
+class Reader(Protocol):
+    """Bytes of a response body in, events out."""
+
+    def feed(self, chunk: bytes) -> list[Event]: ...
+
+    def close(self) -> list[Event]: ...
+
+    def held(self) -> Thinking | Answer | None: ...
+
+
+async def ask(address: Address, body: dict[str, Any], reader: Reader) -> AsyncGenerator[list[Event]]:
+    """Posts the body and yields what the reader makes of the reply.
 
     Raises ProviderError, retryable when no server answered at the address.
     """
@@ -33,8 +40,10 @@ async def ask(
         ):
             if response.status != 200:
                 raise _refusal(response.status, await response.read())
-            async for events in _events(response, kind):
-                yield events
+            async for chunk in response.content.iter_any():
+                if events := reader.feed(chunk):
+                    yield _whole(events)
+            yield _whole(reader.close())
     except aiohttp.ClientConnectorError as error:
         raise ProviderError(
             "The local model does not answer. Retry starts it again.", retryable=True
@@ -47,41 +56,12 @@ async def ask(
         ) from error
 
 
-async def _events(
-    response: aiohttp.ClientResponse, kind: type[Thinking | Answer]
-) -> AsyncGenerator[list[Event]]:
-    reader = SseReader()
-    finished = False
-    async for chunk in response.content.iter_any():
-        events: list[Event] = []
-        for event in reader.feed(chunk):
-            if event.data != b"[DONE]":
-                events += _read(orjson.loads(event.data), kind)
-        finished = finished or any(isinstance(event, Finish) for event in events)
-        if events:
-            yield events
-    if not finished:
-        raise ProviderError(ENDED)
-
-
-def _read(chunk: dict[str, Any], kind: type[Thinking | Answer]) -> list[Event]:
-    if error := chunk.get("error"):
-        raise ProviderError(f"The local model failed: {error.get('message', 'it gave no reason')}")
-    events: list[Event] = []
-    for choice in chunk["choices"]:
-        if text := choice["delta"].get("content"):
-            events.append(kind(text))
-        if choice["finish_reason"]:
-            events.append(Finish(choice["finish_reason"]))
-    if usage := chunk.get("usage"):
-        events.append(
-            Usage(
-                prompt_tokens=usage["prompt_tokens"],
-                completion_tokens=usage["completion_tokens"],
-                total_tokens=usage["total_tokens"],
-                cached_tokens=usage.get("prompt_tokens_details", {}).get("cached_tokens"),
-            )
-        )
+def _whole(events: list[Event]) -> list[Event]:
+    """The events, if none of them is a break."""
+    for event in events:
+        if isinstance(event, Failure):
+            said = f"The local model failed: {event.message}"
+            raise ProviderError(said if event.message else ENDED, type=event.type, code=event.code)
     return events
 
 

@@ -17,6 +17,7 @@ CONCLUDE = "So what is the final answer to: {question}\nReply with the answer on
 CONCLUDE_BRIEFLY = "So what is the final answer? Reply with the answer only."
 LONGEST_REPEATED_QUESTION = 400
 """Characters; a longer question is not said twice to a model that holds 4,096 tokens."""
+STREAMED: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
 THINKING_TOKENS = 256
 ANSWER_TOKENS = 512
 TEMPERATURE = 0.2
@@ -46,6 +47,24 @@ def answer_body(request: ChatRequest, thinking: str, used: int) -> dict[str, Any
     return _body(request, _answer_messages(request, thinking), tokens)
 
 
+def native_body(request: ChatRequest) -> dict[str, Any]:
+    """Asks a model that has a chat template of its own, with nothing that was not chosen."""
+    messages = [{"role": turn.role, "content": turn.text} for turn in request.turns]
+    if request.continues:
+        _carry_on(messages, request.continues.text)
+    chosen = {
+        "max_tokens": request.max_tokens,
+        "temperature": request.temperature,
+        "reasoning_effort": "none" if request.thinking == "off" else None,
+    }
+    return {
+        "model": request.model,
+        "messages": messages,
+        **{name: value for name, value in chosen.items() if value is not None},
+        **STREAMED,
+    }
+
+
 def without_oldest(request: ChatRequest) -> ChatRequest | None:
     """The same request without its oldest question and reply; None where only the last is left."""
     questions = [n for n, turn in enumerate(request.turns) if turn.role == "user"]
@@ -62,8 +81,7 @@ def _body(request: ChatRequest, messages: Messages, tokens: int) -> dict[str, An
         "max_tokens": tokens,
         "temperature": TEMPERATURE if request.temperature is None else request.temperature,
         "repeat_penalty": REPEAT_PENALTY,
-        "stream": True,
-        "stream_options": {"include_usage": True},
+        **STREAMED,
     }
 
 

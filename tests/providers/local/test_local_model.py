@@ -222,3 +222,21 @@ async def test_it_is_labelled_for_what_it_is(provider: LocalProvider) -> None:
     assert model.thinking == "prompted"
     assert "often wrong" in model.note
     assert provider.types_answers
+
+
+async def test_a_model_file_of_ones_own_is_asked_once_by_its_own_template(tmp_path: Path) -> None:
+    link = tmp_path / "mine.gguf"
+    link.symlink_to(find_model("auto").path)
+    provider = LocalProvider(tmp_path, str(link))
+    try:
+        request = ChatRequest("mine", (Turn("user", "Hi"),), max_tokens=6)
+        events, [body] = await played(provider, request)
+        assert text_of(events, Answer)
+        assert Finish("length") in events
+        assert "repeat_penalty" not in body
+        assert body["messages"] == [{"role": "user", "content": "Hi"}]
+        assert [model.id for model in await provider.models()] == ["mine"]
+        assert not provider.types_answers
+    finally:
+        await provider.aclose()
+    assert provider.process.running() is None
