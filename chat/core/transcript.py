@@ -6,6 +6,7 @@ Applying an event costs the same however long the message is.
 """
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Literal
 
 from chat.core.events import (
@@ -108,7 +109,7 @@ class Transcript:
     def thinking_ms(self, ended_ms: int | None = None) -> int | None:
         """Time spent thinking: each thinking part lasts until the next part begins."""
         total, seen = 0, False
-        for part, after in zip(self.parts, [*self.parts[1:], None], strict=True):
+        for part, after in zip_longest(self.parts, self.parts[1:]):
             if part.kind != "thinking" or not part.pace:
                 continue
             seen = True

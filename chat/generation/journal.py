@@ -60,6 +60,11 @@ class Journal:
         self._live.pop(live.id, None)
         self._release(live.id)
 
+    @property
+    def running(self) -> frozenset[uuid.UUID]:
+        """The generations whose runners are in this process."""
+        return frozenset(self._live)
+
     def touch(self, *, urgent: bool = False) -> None:
         """Something arrived. `urgent`: a reader waits for it, so the next tick comes early."""
         self._touched.set()
@@ -98,10 +103,10 @@ class Journal:
                 await asyncio.wait_for(self._urgent.wait(), max(0.0, began + TICK - time.monotonic()))
 
     async def _tick(self) -> None:
-        lives = [live for live in self._live.values() if live.due]
-        entries = [live.take() for live in lives]
-        if not entries:
+        taken = [(live, entry) for live in self._live.values() if live.due and (entry := _take(live))]
+        if not taken:
             return
+        lives, entries = [live for live, _ in taken], [entry for _, entry in taken]
         self._committing = frozenset(live.id for live in lives)
         stops = await self._commit(entries)
         self._committing = frozenset()
@@ -140,3 +145,13 @@ class Journal:
         for done in self._waiting.pop(generation_id, []):
             if not done.done():
                 done.set_result(None)
+
+
+def _take(live: LiveGeneration) -> Entry | None:
+    """One generation that cannot be taken is given up for the sweeper; the others go on."""
+    try:
+        return live.take()
+    except Exception:
+        logger.exception("a generation could not be journalled")
+        live.lose()
+        return None

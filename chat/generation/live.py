@@ -1,5 +1,6 @@
 """One running generation, from the events that arrive to what a tick commits and announces."""
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -13,6 +14,8 @@ from chat.core.transcript import Transcript
 from chat.generation.commit import Entry
 from chat.generation.fanout import Note, generation_topic
 from chat.rendering.live import AUDIENCES, Audience, FrameOp, LiveReply
+
+logger = logging.getLogger(__name__)
 
 HEARTBEAT = 1.0
 PHASES = {Thinking: "thinking", Answer: "answering", ToolCallDelta: "tool"}
@@ -142,7 +145,7 @@ class LiveGeneration:
             self.transcript.apply(ms, event)
             self.state = PHASES.get(type(event), self.state)
         if self.state != before:
-            self.on_phase()
+            self._describe_phase()
         self._n += 1
         return orjson.dumps([[ms, *encode(event)] for ms, event in merged])
 
@@ -163,8 +166,22 @@ class LiveGeneration:
             orjson.dumps(encode(held)) if held else None,
         )
 
+    def _describe_phase(self) -> None:
+        try:
+            self.on_phase()
+        except Exception:
+            logger.exception("a header could not be drawn")
+
+    def _draw(self, audience: Audience) -> tuple[list[FrameOp], bool]:
+        """Drawing may fail; what arrived is journalled all the same, and read anew from there."""
+        try:
+            return self.replies[audience].draw(self.transcript, time.perf_counter() * 1000)
+        except Exception:
+            logger.exception("a tick could not be drawn")
+            return [], True
+
     def _note(self, audience: Audience, *, changed: bool) -> Note | None:
-        ops, anew = self.replies[audience].draw(self.transcript, time.perf_counter() * 1000)
+        ops, anew = self._draw(audience)
         ops += [["slot", name, html] for name, html in self._slots.items()]
         if not ops and not changed and not anew:
             return None

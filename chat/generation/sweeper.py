@@ -1,7 +1,7 @@
 """Finds generations whose runner is gone, by watching their heartbeats stand still.
 
 Clocks of different machines are never compared: a sweeper counts the seconds on its own. It never
-suspects a generation of its own process, whose heartbeat waits with everything else when the
+suspects what runs in its own process, whose heartbeat waits with everything else when the
 database is slow. The conditional `epoch + 1` decides which of several sweepers does the marking,
 and fences the runner out if it was alive after all.
 """
@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 from django.db import Error
@@ -65,7 +65,7 @@ class Sweeper:
     async def sweep(self) -> None:
         """One round: the dead are marked, the forgotten dispatched, what is folded tidied away."""
         now = self._clock()
-        beats = await in_thread(_beats, self._journal.owner)
+        beats = await in_thread(_beats, self._journal.running)
         self._seen = {beat: self._seen.get(beat, now) for beat in beats}
         for beat, since in self._seen.items():
             if now - since >= DEAD_AFTER:
@@ -76,7 +76,7 @@ class Sweeper:
 
     async def take_over_all(self) -> None:
         """Marks every running generation at once: for a server that knows it is the only one."""
-        for beat in await in_thread(_beats, self._journal.owner):
+        for beat in await in_thread(_beats, self._journal.running):
             await self.take_over(beat)
 
     async def take_over(self, beat: Beat) -> None:
@@ -91,9 +91,9 @@ class Sweeper:
             await self._fanout.publish(generation_topic(generation.id, audience), note)
 
 
-def _beats(owner: str) -> list[Beat]:
-    running = Generation.objects.filter(state__in=Generation.CLAIMED, folded=False).exclude(owner=owner)
-    return list(running.values_list("id", "epoch", "heartbeat"))
+def _beats(here: Collection[uuid.UUID]) -> list[Beat]:
+    claimed = Generation.objects.filter(state__in=Generation.CLAIMED, folded=False)
+    return [beat for beat in claimed.values_list("id", "epoch", "heartbeat") if beat[0] not in here]
 
 
 def _mark(beat: Beat, owner: str) -> Generation | None:
