@@ -9,6 +9,7 @@ chat_patterns = [
     path("", conversations.new, name="new"),
     path("send/", conversations.start, name="start"),
     path("sidebar/", conversations.sidebar, name="sidebar"),
+    path("settings/", include("chat.views.settings_urls")),
     path("c/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/send/", conversations.send, name="send"),
     path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),

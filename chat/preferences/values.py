@@ -124,6 +124,7 @@ def temperature(text: str) -> float | None:
 
 
 def system_prompt(text: str) -> str:
+    text = text.replace("\r\n", "\n")
     if len(text) > LONGEST_SYSTEM_PROMPT:
         raise Unusable(
             f"The system prompt has {len(text):,} characters; at most {LONGEST_SYSTEM_PROMPT:,} fit."

@@ -1,0 +1,74 @@
+// The settings page: says what was saved, and follows what was chosen here or in another tab.
+// The server decides and renders; without this script the same forms post and reload.
+
+const SAVED = "Saved"
+const EVENT = "workings:preferences"
+
+class SettingsPage extends HTMLElement {
+  // Lifecycle
+
+  connectedCallback() {
+    this.addEventListener("htmx:beforeSwap", this.#showRefusals)
+    this.addEventListener("htmx:afterSettle", this.#announce)
+    this.addEventListener("input", this.#showSize)
+    document.addEventListener(EVENT, this.#follow)
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener(EVENT, this.#follow)
+  }
+
+  // Actions
+
+  #showRefusals = (event) => {
+    if (event.detail.xhr.status !== 422) return
+    event.detail.shouldSwap = true
+    event.detail.isError = false
+  }
+
+  #announce = (event) => {
+    const place = event.target.closest(".setting, .key") ?? event.target
+    const error = place.querySelector(".setting-error")
+    const said = place.querySelector(".setting-saved")
+    if (error) this.#say("alerts", error.textContent)
+    else this.#say("announcer", said?.textContent ?? SAVED)
+    this.#keepFocus(place)
+  }
+
+  #showSize = ({ target }) => {
+    if (target.type === "range") target.form.querySelector("output").value = `${target.value}%`
+  }
+
+  #follow = ({ detail }) => {
+    for (const [name, value] of Object.entries(detail)) this.#show(name, value)
+    this.querySelector("trace-preview")?.obey(detail)
+  }
+
+  // Internal
+
+  #show(name, value) {
+    const text = value === null ? "" : String(value)
+    for (const control of this.querySelectorAll(`#preference-${CSS.escape(name)} [name="${CSS.escape(name)}"]`)) {
+      if (control === document.activeElement && control.matches("input[type=text], textarea")) continue
+      if (control.type === "radio") control.checked = control.value === text
+      else if (control.type === "checkbox") control.checked = value === true
+      else control.value = text
+    }
+    const size = this.querySelector(`#preference-${CSS.escape(name)} output`)
+    if (size) size.value = `${text}%`
+  }
+
+  #say(id, sentence) {
+    const region = document.getElementById(id)
+    if (region && sentence) region.textContent = sentence
+  }
+
+  #keepFocus(place) {
+    if (document.activeElement !== document.body) return
+    const survivor = place.isConnected ? place : document.getElementById(place.id)
+    const control = survivor?.querySelector("input:checked, input:not([type=hidden], [type=radio]), select, textarea, button")
+    ;(control ?? document.getElementById("main")).focus()
+  }
+}
+
+customElements.define("settings-page", SettingsPage)
