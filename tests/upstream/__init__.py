@@ -1,0 +1,1 @@
+"""An OpenAI-compatible upstream for tests and the bench, in a process of its own."""
