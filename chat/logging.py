@@ -36,7 +36,8 @@ FIELDS = (
 )
 LONGEST_FIELD = 200
 FILLED_IN = re.compile(r"[<({\[%'\"\n]")
-TALKATIVE = ("aiohttp", "asyncio", "daphne", "django", "httpx", "openai", "procrastinate", "uvicorn.access")
+WITH_HANDLERS = ("django", "django.server", "uvicorn", "uvicorn.access")
+"""Loggers that come configured, which would go past what is written here."""
 
 
 def configuration(level: str, form: str) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def configuration(level: str, form: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             **{name: {"level": level} for name in OURS},
-            **{name: {"level": "WARNING", "handlers": [], "propagate": True} for name in TALKATIVE},
+            **{name: {"level": "WARNING", "handlers": [], "propagate": True} for name in WITH_HANDLERS},
         },
     }
 

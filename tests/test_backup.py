@@ -9,10 +9,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib import auth
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -20,11 +22,19 @@ from django.test import Client
 from accounts.models import User
 from chat.backup.archive import BackupError, reading
 from chat.models import Conversation, Generation, Message, Part
+from chat.serving import lock
 from tests import services
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THINKING = "Nine survive.\nÀ la “fin”: \\u0000 is six characters here."
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_held() -> Iterator[None]:
+    """What a command holds until its process ends would outlast the test."""
+    with patch.object(lock, "hold"):
+        yield
 
 
 @pytest.fixture
@@ -78,13 +88,20 @@ def test_a_restored_server_goes_on_numbering_where_it_was(chat: Conversation, fi
     assert newcomer.pk > chat.owner_id
 
 
-def test_someone_signed_in_stays_signed_in_over_a_restore(
-    as_alice: Client, chat: Conversation, file: Path
-) -> None:
-    before = as_alice.get("/accounts/password/change/").status_code
+def test_someone_signed_in_stays_signed_in_over_a_restore(as_alice: Client, alice: User, file: Path) -> None:
     call_command("backup", file)
     call_command("restore", file, force=True)
-    assert (before, as_alice.get("/accounts/password/change/").status_code) == (200, 200)
+    assert auth.get_user(as_alice) == alice
+
+
+def test_a_running_server_is_not_pulled_from_under_its_users(chat: Conversation, file: Path) -> None:
+    call_command("backup", file)
+    running = CommandError("Another server is already running here.")
+    with (
+        patch.object(lock, "hold", side_effect=running),
+        pytest.raises(CommandError, match="already running"),
+    ):
+        call_command("restore", file, force=True)
 
 
 def test_a_server_in_use_is_not_replaced_unasked(chat: Conversation, file: Path) -> None:

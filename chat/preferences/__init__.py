@@ -1,7 +1,7 @@
 """How each person likes things, and the keys they entrusted to the server.
 
 preferences_of(user).thinking_opens
-keys_of(user)["openrouter"]
+keys_of(user)["provider-id"]
 """
 
 from chat.preferences.keys import key_for, keys_of

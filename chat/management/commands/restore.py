@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chat.backup.archive import BackupError
 from chat.backup.restore import restore
+from chat.serving import lock
 
 
 class Command(BaseCommand):
@@ -19,6 +21,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, force: bool, **options: Any) -> None:
+        if not settings.SCALED:
+            lock.hold()
         try:
             counts = restore(file, replacing=force)
         except BackupError as error:
