@@ -1,0 +1,158 @@
+"""Providers that speak chat completions: requests by the openai client, replies by our own reader.
+
+The client makes the request and turns refusals into exceptions; its decoder of streams is not used,
+since it raises on, or swallows, much of what servers really send.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from openai import AsyncAPIResponse
+
+from chat.core.events import Answer, Event, Failure, Refusal, Thinking, ToolCallDelta
+from chat.providers.base import BeforeSend, ChatRequest, EventStream, ModelInfo, Provider, ProviderError
+from chat.providers.chat_completions_reader import ChatCompletionsReader
+from chat.providers.chat_request import continuation, prepare
+from chat.providers.clients import Clients
+from chat.providers.configuration import ProviderConfig
+from chat.providers.http_errors import Explains
+from chat.providers.model_list import ModelList
+from chat.providers.watchdog import FIRST_TOKEN_SECONDS, SILENCE_SECONDS, TOTAL_SECONDS, Watchdog
+
+SPEECH = (Thinking, Answer, ToolCallDelta, Refusal)
+
+
+class ChatCompletions(Provider):
+    """One address with one key; serves many streams at once."""
+
+    def __init__(
+        self,
+        config: ProviderConfig,
+        key: str,
+        *,
+        first: float = FIRST_TOKEN_SECONDS,
+        silence: float = SILENCE_SECONDS,
+        total: float = TOTAL_SECONDS,
+    ) -> None:
+        self.id = config.id
+        self.name = config.name
+        self.limits = (first, silence, total)
+        self.explains = Explains(config, key)
+        self.clients = Clients(config.base_url, key)
+        self._config = config
+        self._list = ModelList(config, key, self.clients, self.explains)
+
+    def prepare(self, request: ChatRequest) -> tuple[dict[str, Any], dict[str, str]]:
+        """The exact body that would be sent, and setting to why it is not in there."""
+        return prepare(self.id, self._config.base_url, request)
+
+    def stream(self, request: ChatRequest, before_send: BeforeSend) -> EventStream:
+        body, _ = self.prepare(request)
+        way = continuation(self.id, self._config.base_url, request)
+        begins_in_thinking = request.begins_in_thinking and way == "ask"
+        return ChatCompletionsStream(self, body, ChatCompletionsReader(begins_in_thinking), before_send)
+
+    async def models(self) -> list[ModelInfo]:
+        return await self._list.models()
+
+    async def check(self) -> str:
+        return await self._list.check()
+
+    async def aclose(self) -> None:
+        await self.clients.aclose()
+
+
+class ChatCompletionsStream:
+    """One reply. Iterate it from one task at a time; it closes its connection when it ends or is closed."""
+
+    def __init__(
+        self,
+        provider: ChatCompletions,
+        body: dict[str, Any],
+        reader: ChatCompletionsReader,
+        before_send: BeforeSend,
+    ) -> None:
+        self._provider = provider
+        self._body = body
+        self._reader = reader
+        self._before_send = before_send
+        self._failures: list[Failure] = []
+        self._spoke = False
+        self._content_type = ""
+        self._batches = self._run()
+
+    def __aiter__(self) -> AsyncIterator[Sequence[Event]]:
+        return self._batches
+
+    def held(self) -> Thinking | Answer | None:
+        """The text that is still held back, as what it would be if the stream ended now."""
+        return self._reader.held()
+
+    async def aclose(self) -> None:
+        """Closes the upstream connection at once."""
+        await self._batches.aclose()
+
+    async def _run(self) -> AsyncGenerator[Sequence[Event]]:
+        await self._before_send(self._body)
+        watchdog = Watchdog(*self._provider.limits)
+        problem: ProviderError | None = None
+        try:
+            watchdog.waiting()
+            async with self._request() as response:
+                self._content_type = response.headers.get("content-type", "")
+                async for chunk in response.http_response.aiter_raw():
+                    watchdog.arrived()
+                    if events := self._passed_on(self._reader.feed(chunk), watchdog):
+                        yield events
+                    if self._reader.done:
+                        break
+                    watchdog.waiting()
+        except asyncio.CancelledError:
+            if not watchdog.interrupted():
+                raise
+            problem = self._explains.expired(watchdog.expired or "")
+        except Exception as error:
+            problem = self._explains.exception(error, self._model)
+        finally:
+            watchdog.stop()
+        if events := self._passed_on(self._reader.close(), watchdog):
+            yield events
+        self._raise_what_failed(problem)
+
+    def _request(self) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
+        """The body is given whole, past what the client knows of parameters, so that it is sent as it is."""
+        completions = self._provider.clients.get().chat.completions
+        return completions.with_streaming_response.create(
+            model=self._model, messages=[], stream=True, extra_body=self._body
+        )
+
+    def _passed_on(self, events: list[Event], watchdog: Watchdog) -> list[Event]:
+        """Failures are raised at the end, after everything else has been passed on."""
+        if any(isinstance(event, Failure) for event in events):
+            self._failures += [event for event in events if isinstance(event, Failure)]
+            events = [event for event in events if not isinstance(event, Failure)]
+        if not self._spoke and any(isinstance(event, SPEECH) for event in events):
+            self._spoke = True
+            watchdog.spoke()
+        return events
+
+    def _raise_what_failed(self, problem: ProviderError | None) -> None:
+        failures = {failure.kind: failure for failure in reversed(self._failures)}
+        if failure := failures.get("provider"):
+            raise self._explains.failure(failure, self._model)
+        if problem:
+            raise problem
+        if "protocol" in failures and "truncated" not in failures and self._spoke:
+            raise self._explains.damaged()
+        if failure := failures.get("truncated") or failures.get("protocol"):
+            raise self._explains.failure(failure, self._model, self._content_type)
+
+    @property
+    def _explains(self) -> Explains:
+        return self._provider.explains
+
+    @property
+    def _model(self) -> str:
+        return str(self._body["model"])
