@@ -98,6 +98,7 @@ def test_a_running_server_is_not_pulled_from_under_its_users(chat: Conversation,
     call_command("backup", file)
     running = CommandError("Another server is already running here.")
     with (
+        patch.object(settings, "SCALED", False),
         patch.object(lock, "hold", side_effect=running),
         pytest.raises(CommandError, match="already running"),
     ):
