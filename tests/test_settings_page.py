@@ -32,7 +32,7 @@ O3 = ModelInfo(
     "openai",
     "OpenAI",
     efforts=("low", "medium", "high"),
-    not_sent={"temperature": "it takes none."},
+    not_sent={"temperature": "o3 takes no temperature."},
 )
 
 type Offer = Callable[..., None]
@@ -194,16 +194,16 @@ class TestWhatTheModelDecides:
     def test_the_page_says_when_a_parameter_is_not_sent(self, as_alice: Client, offer: Offer) -> None:
         offer(O3)
         page = as_alice.get(PAGE).content.decode()
-        assert "Not sent to o3: it takes none." in page
+        assert "Not sent: o3 takes no temperature." in page
         assert '<option value="medium">Medium</option>' in page
 
     def test_choosing_another_model_redraws_what_it_decides(self, as_alice: Client, offer: Offer) -> None:
         offer(K2, O3)
         page = as_alice.get(PAGE).content.decode()
-        assert "Not sent to o3" not in page
+        assert "o3 takes no" not in page
         assert "Kimi K2 Thinking always thinks." in page
         fragment = save(as_alice, "model", "openai/o3").content.decode()
-        assert "Not sent to o3: it takes none." in fragment
+        assert "Not sent: o3 takes no temperature." in fragment
         assert 'id="preference-temperature"' in fragment
         assert fragment.count('hx-swap-oob="true"') == 4
 

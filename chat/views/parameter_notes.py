@@ -20,11 +20,11 @@ def note_on(name: str, model: ModelInfo | None, preferences: Preferences) -> str
     if model is None:
         return ""
     if why := model.not_sent.get(name):
-        return f"Not sent to {model.name}: {why}"
+        return f"Not sent: {why}"
     if name == "thinking":
         return _on_thinking(model)
     if name == "effort" and not model.efforts:
-        return f"Not sent to {model.name}, which takes no effort."
+        return f"Not sent: {model.name} takes no effort."
     if name == "max_tokens":
         return _on_max_tokens(model, preferences.max_tokens)
     return ""

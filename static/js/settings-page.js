@@ -3,11 +3,15 @@
 
 const SAVED = "Saved"
 const EVENT = "workings:preferences"
+const PLACES = ".setting, .key"
 
 class SettingsPage extends HTMLElement {
+  #acting = ""
+
   // Lifecycle
 
   connectedCallback() {
+    this.addEventListener("htmx:beforeRequest", this.#remember)
     this.addEventListener("htmx:beforeSwap", this.#showRefusals)
     this.addEventListener("htmx:afterSettle", this.#announce)
     this.addEventListener("input", this.#showSize)
@@ -20,6 +24,10 @@ class SettingsPage extends HTMLElement {
 
   // Actions
 
+  #remember = (event) => {
+    this.#acting = event.target.closest(PLACES)?.id ?? ""
+  }
+
   #showRefusals = (event) => {
     if (event.detail.xhr.status !== 422) return
     event.detail.shouldSwap = true
@@ -27,7 +35,9 @@ class SettingsPage extends HTMLElement {
   }
 
   #announce = (event) => {
-    const place = event.target.closest(".setting, .key") ?? event.target
+    const place = event.target.closest(PLACES)
+    if (!place || place.id !== this.#acting) return
+    this.#acting = ""
     const error = place.querySelector(".setting-error")
     const said = place.querySelector(".setting-saved")
     if (error) this.#say("alerts", error.textContent)
@@ -65,8 +75,7 @@ class SettingsPage extends HTMLElement {
 
   #keepFocus(place) {
     if (document.activeElement !== document.body) return
-    const survivor = place.isConnected ? place : document.getElementById(place.id)
-    const control = survivor?.querySelector("input:checked, input:not([type=hidden], [type=radio]), select, textarea, button")
+    const control = place.querySelector("input:checked, input:not([type=hidden], [type=radio]), select, textarea, button")
     ;(control ?? document.getElementById("main")).focus()
   }
 }
