@@ -1,6 +1,6 @@
 """With which model and settings a reply is asked for: the form, then the chat's, then the user's."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,10 @@ from chat.actions import Asked, Refused
 from chat.models import Conversation
 from chat.offers import models_for
 from chat.preferences import preferences_of
+from chat.preferences.values import Unusable, read
 from chat.providers.base import ModelInfo
 
-MOST_TOKENS = 2_000_000
-THOUGHTS = ("auto", "on", "off")
+FIELDS = ("model", "thinking", "effort", "max_tokens", "temperature", "system_prompt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ def choice_for(
 ) -> Choice:
     """Raises Refused for a form value that cannot be used. Values not in the form stay as they are."""
     values = _stored(user, conversation)
-    for name, read in FIELDS.items():
+    for name in FIELDS:
         if form is not None and name in form:
-            values[name] = read(form[name])
+            values[name] = _read(name, form[name])
     models = models_for(user)
     model = next((model for model in models if model.key == values["model"]), None)
     return Choice(models, model or (models[0] if models and not values["model"] else None), values)
@@ -60,53 +60,8 @@ def _stored(user: User, conversation: Conversation | None) -> dict[str, Any]:
     return values
 
 
-def _model(text: str) -> str:
-    return text.strip()
-
-
-def _thinking(text: str) -> str:
-    if text not in THOUGHTS:
-        raise Refused("Thinking is Auto, On or Off.")
-    return text
-
-
-def _effort(text: str) -> str | None:
-    return text.strip()[:20] or None
-
-
-def _max_tokens(text: str) -> int | None:
-    if not text.strip():
-        return None
+def _read(name: str, text: str) -> Any:
     try:
-        number = int(text.replace(",", "").replace(" ", ""))
-    except ValueError:
-        number = 0
-    if not 1 <= number <= MOST_TOKENS:
-        raise Refused(f"The longest reply is a whole number of tokens, from 1 to {MOST_TOKENS:,}.")
-    return number
-
-
-def _temperature(text: str) -> float | None:
-    if not text.strip():
-        return None
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 2:
-        raise Refused("The temperature is a number from 0 to 2.")
-    return number
-
-
-def _system_prompt(text: str) -> str:
-    return text.replace("\x00", "").strip()
-
-
-FIELDS: dict[str, Callable[[str], Any]] = {
-    "model": _model,
-    "thinking": _thinking,
-    "effort": _effort,
-    "max_tokens": _max_tokens,
-    "temperature": _temperature,
-    "system_prompt": _system_prompt,
-}
+        return read(name, text)
+    except Unusable as unusable:
+        raise Refused(str(unusable)) from None

@@ -7,15 +7,20 @@ a job that is lost or delivered twice does no harm.
 import uuid
 
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
 from chat.generation import engine
 
+QUEUE = "generations"
+POLL = 2.0
+"""Seconds between looks at the queue, should a notification have been missed."""
 
-@app.task(name="chat.generate", queue="generations")
+
+@app.task(name="chat.generate", queue=QUEUE)
 async def generate(generation_id: str) -> None:
     here = engine.current()
-    assert here is not None, "jobs run inside `manage.py worker`"
+    assert here is not None, "jobs run beside an engine"
     await here.run(uuid.UUID(generation_id))
 
 
@@ -26,3 +31,18 @@ def defer(generation_id: uuid.UUID) -> None:
         job.defer(generation_id=str(generation_id))
     except AlreadyEnqueued:
         return
+
+
+async def work(concurrency: int) -> None:
+    """Takes jobs until it is cancelled. The engine ends what runs: no job is waited for here."""
+    assert isinstance(app.connector, DjangoConnector)
+    worker = app.with_connector(app.connector.get_worker_connector())
+    async with worker.open_async():
+        await worker.run_worker_async(
+            queues=[QUEUE],
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            delete_jobs="always",
+            fetch_job_polling_interval=POLL,
+            shutdown_graceful_timeout=0,
+        )

@@ -1,11 +1,12 @@
 """Every address of Workings. `chat/consumers.py` serves the two websocket ones."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from chat.consumers import PageConsumer
 from chat.views import conversations, health, replies
 
-chat_patterns = [
+chat_patterns: list[URLPattern | URLResolver] = [
+    path("settings/", include("chat.views.settings_urls")),
     path("", conversations.new, name="new"),
     path("send/", conversations.start, name="start"),
     path("sidebar/", conversations.sidebar, name="sidebar"),

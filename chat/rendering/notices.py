@@ -37,6 +37,26 @@ class Notice:
     attempt: int | None = None
     attempts: int | None = None
 
+    @property
+    def tone(self) -> str:
+        return TONES[self.kind][0]
+
+    @property
+    def icon(self) -> str:
+        return TONES[self.kind][1]
+
+
+TONES = {
+    "waiting": ("warn", "hourglass"),
+    "truncated-thinking": ("warn", "scale"),
+    "truncated-answer": ("info", "pencil-line"),
+    "stopped": ("", "square"),
+    "interrupted": ("info", "radio"),
+    "failed": ("bad", "circle-alert"),
+    "filtered": ("warn", "circle-alert"),
+    "no-answer": ("warn", "scale"),
+}
+
 
 def notice_of(reply: Header) -> Notice | None:
     """None for a reply that needs no explanation."""

@@ -68,6 +68,20 @@ class Header:
         return self.generation.hidden
 
     @property
+    def shows_trace(self) -> bool:
+        """A region for the thinking: while there may still be some, and where there was."""
+        if self.audience == "answers":
+            return False
+        waits_for_text = self.state in {"queued", "connecting", "waiting"} and not self.has_answer
+        may_think = self.generation.settings.get("thinking") != "off"
+        return self.has_thinking or self.hidden or self.state == "thinking" or (waits_for_text and may_think)
+
+    @property
+    def shown_tokens(self) -> int | None:
+        """Tokens of the thinking where they are known apart, else of the whole reply."""
+        return self.thinking_tokens or (None if self.live else self.tokens)
+
+    @property
     def model_name(self) -> str:
         return self.generation.model_name
 

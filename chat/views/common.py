@@ -22,6 +22,13 @@ from chat.preferences import preferences_of
 from chat.snapshots import turns_of
 
 UNTITLED = "New chat"
+THOUGHTS = (("auto", "Auto"), ("on", "On"), ("off", "Off"))
+EXAMPLES = (
+    "A farmer has 17 sheep. All but 9 die. How many are left?",
+    "Solve: if 3x + 7 = 22, what is x?",
+    "Which rounding rule is fair when $100.00 is split three ways on 10,000 invoices?",
+    "Why might this loop never end: while (i != 1.0) i += 0.1;",
+)
 
 
 class SignedIn(HttpRequest):
@@ -64,7 +71,8 @@ def page_of(request: SignedIn, conversation: Conversation | None) -> dict[str, A
         "running": any(turn.reply and turn.reply.live for turn in turns),
         "draft": conversation.draft if conversation else "",
         "choice": choice_for(user, conversation),
-        "preferences": preferences_of(user),
+        "thoughts": THOUGHTS,
+        "examples": EXAMPLES,
         **sidebar_of(user, conversation),
     }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 
 from accounts.models import User
 from chat import actions
@@ -84,7 +85,12 @@ class Held:
     event: Thinking | Answer
 
 
-PLAIN: tuple[Any, ...] = (Thinking("Seventeen minus. "), Thinking("All but nine."), Answer("**9**"), Finish("stop"))
+PLAIN: tuple[Any, ...] = (
+    Thinking("Seventeen minus. "),
+    Thinking("All but nine."),
+    Answer("**9**"),
+    Finish("stop"),
+)
 
 
 @asynccontextmanager
@@ -93,15 +99,25 @@ async def engine(puppet: Puppet, *, alone: bool = True) -> AsyncIterator[Engine]
     here = Engine(runs=True)
     here.registry.get = lambda provider_id, user_key=None: puppet  # type: ignore[method-assign]
     await here.start(alone=alone)
+    jobs = asyncio.create_task(_work()) if settings.SCALED else None
     try:
         yield here
     finally:
         await here.drain(0)
+        if jobs is not None:
+            jobs.cancel()
+            await asyncio.gather(jobs, return_exceptions=True)
 
 
-async def ask(user: User, text: str = "How many sheep?", **settings: Any) -> Generation:
+async def _work() -> None:
+    from chat.tasks import work
+
+    await work(concurrency=20)
+
+
+async def ask(user: User, text: str = "How many sheep?", **asked_settings: Any) -> Generation:
     """A question in a new conversation; its generation, queued or already running."""
-    asked = Asked(MODEL, {"model": MODEL.key, "thinking": "auto"} | settings)
+    asked = Asked(MODEL, {"model": MODEL.key, "thinking": "auto"} | asked_settings)
     made: Conversation = await sync_to_async(actions.start)(user, text, asked)
     return await Generation.objects.aget(message__conversation=made)
 
@@ -110,7 +126,9 @@ async def until(generation_id: uuid.UUID, *states: str, seconds: float = 20) -> 
     """The generation, once it is in one of the states."""
     async with asyncio.timeout(seconds):
         while True:
-            generation = await Generation.objects.select_related("message__conversation").aget(id=generation_id)
+            generation = await Generation.objects.select_related("message__conversation").aget(
+                id=generation_id
+            )
             if generation.state in states:
                 return generation
             await asyncio.sleep(0.01)

@@ -155,7 +155,9 @@ async def test_continue_goes_on_in_the_same_message(alice: User) -> None:
     puppet = Puppet([[Answer("One, two"), Finish("length")], [Answer(", three."), Finish("stop")]])
     async with engine(puppet):
         first = await until((await ask(alice)).id, "truncated")
-        await sync_to_async(actions.carry_on)(alice, first.message, actions.Asked(MODEL, {"thinking": "auto"}))
+        await sync_to_async(actions.carry_on)(
+            alice, first.message, actions.Asked(MODEL, {"thinking": "auto"})
+        )
         second = await Generation.objects.exclude(id=first.id).aget()
         ended = await until(second.id, "done")
         assert ended.message_id == first.message_id

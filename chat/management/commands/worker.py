@@ -27,30 +27,16 @@ class Command(BaseCommand):
         uvloop.run(self._work(options["concurrency"], options["grace"]))
 
     async def _work(self, concurrency: int, grace: float) -> None:
-        from procrastinate.contrib.django import app
-        from procrastinate.contrib.django.django_connector import DjangoConnector
-
         from chat.generation.engine import Engine
+        from chat.tasks import work
 
         stop = on_signals(asyncio.get_running_loop())
         engine = Engine(runs=True)
         await engine.start()
-        assert isinstance(app.connector, DjangoConnector)
-        worker_app = app.with_connector(app.connector.get_worker_connector())
-        async with worker_app.open_async():
-            jobs = asyncio.create_task(
-                worker_app.run_worker_async(
-                    queues=["generations"],
-                    concurrency=concurrency,
-                    install_signal_handlers=False,
-                    delete_jobs="always",
-                    fetch_job_polling_interval=2,
-                    shutdown_graceful_timeout=0,
-                )
-            )
-            self.stdout.write("The worker is ready.")
-            self.stdout.flush()
-            await asyncio.wait({jobs, asyncio.ensure_future(stop.wait())}, return_when="FIRST_COMPLETED")
-            await engine.drain(grace)
-            jobs.cancel()
-            await asyncio.gather(jobs, return_exceptions=True)
+        jobs = asyncio.create_task(work(concurrency))
+        self.stdout.write("The worker is ready.")
+        self.stdout.flush()
+        await asyncio.wait({jobs, asyncio.ensure_future(stop.wait())}, return_when="FIRST_COMPLETED")
+        await engine.drain(grace)
+        jobs.cancel()
+        await asyncio.gather(jobs, return_exceptions=True)

@@ -1,0 +1,83 @@
+"""What templates say the same way everywhere: icons, times, money, numbers."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from chat.rendering import labels
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """A glyph of the sprite, decorative: what it means is said by the control around it."""
+    return format_html(
+        '<svg class="i {}" aria-hidden="true"><use href="{}#i-{}"/></svg>', css, static("icons.svg"), name
+    )
+
+
+@register.filter
+def duration(ms: int | None) -> str:
+    return labels.duration(ms)
+
+
+@register.filter
+def money(dollars: Decimal | None) -> str:
+    """To two significant digits under a cent, to the cent above."""
+    if dollars is None:
+        return ""
+    if dollars >= Decimal("0.01"):
+        return f"${dollars:,.2f}"
+    if dollars == 0:
+        return "$0"
+    return "$" + format(Decimal(f"{dollars:.1e}"), "f")
+
+
+@register.filter
+def thousands(number: int | float | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def context_size(tokens: int | None) -> str:
+    """`262k`, `1M`."""
+    if not tokens:
+        return ""
+    return f"{tokens / 1_000_000:.3g}M" if tokens >= 1_000_000 else f"{round(tokens / 1000)}k"
+
+
+@register.filter
+def price(dollars: float | None) -> str:
+    """Per million tokens, without needless digits after the cents."""
+    return "" if dollars is None else f"${dollars:.2f}"
+
+
+@register.filter
+def among(value: Any, things: Any) -> bool:
+    return value in things
+
+
+@register.filter
+def entry(mapping: dict[str, Any], name: str) -> Any:
+    return mapping.get(name)
+
+
+@register.filter
+def split(words: str) -> list[str]:
+    return words.split()
+
+
+@register.filter
+def thinking_words(kind: str) -> str:
+    """What a model does about thinking, as the picker says it."""
+    return {
+        "always": "always thinks",
+        "optional": "thinking optional",
+        "never": "no thinking",
+        "prompted": "prompted reasoning",
+    }.get(kind, "thinking not known")

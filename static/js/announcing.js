@@ -1,0 +1,34 @@
+// The only voices of the page: a status for turning points, an alert for what must not be missed.
+
+const WORDS = {
+  thinking: "Thinking",
+  tool: "Using a tool",
+  answering: "Answering",
+  stopped: "Stopped. What had arrived was kept.",
+  waiting: "Waiting for the provider.",
+}
+const URGENT = {
+  truncated: "The reply was cut off.",
+  failed: "The reply failed.",
+  interrupted: "The reply was interrupted.",
+}
+
+export const say = (sentence) => { document.getElementById("announcer").textContent = sentence }
+
+export const alarm = (sentence) => { document.getElementById("alerts").textContent = sentence }
+
+// Thinking and answering are said once a reply, however often a tool interrupts them.
+export const sayState = (state, reply) => {
+  if (document.body.dataset.announce === "off") return
+  const said = (reply.saidStates ??= new Set())
+  if (said.has(state)) return
+  said.add(state)
+  if (state === "done") say(`Answer ready, ${wordsIn(reply)} words`)
+  else if (URGENT[state]) alarm(URGENT[state])
+  else if (WORDS[state]) say(WORDS[state])
+}
+
+const wordsIn = (reply) => {
+  const text = reply.querySelector("[data-part=answer]").textContent.replace("Answer", "").trim()
+  return text ? text.split(/\s+/).length : 0
+}

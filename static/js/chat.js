@@ -1,0 +1,10 @@
+// The chat page: its elements, in the order in which they need one another.
+
+import "./live-clock.js"
+import "./reasoning-trace.js"
+import "./streaming-reply.js"
+import "./side-bar.js"
+import "./chat-composer.js"
+import "./chat-page.js"
+import "./copying.js"
+import "./shortcuts.js"

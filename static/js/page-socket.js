@@ -1,0 +1,74 @@
+// One websocket for the page, that comes back by itself. The run goes on at the server meanwhile.
+
+const WAITS = [500, 1000, 2000, 4000, 8000]
+const SIGNED_OUT = 4401
+const GONE = 4404
+const OFFLINE_AFTER = 20000
+const RECONNECTING = "Reconnecting. The run goes on at the server; missed text arrives when the connection is back."
+const OFFLINE = "You are offline. The run continues on the server."
+
+export class PageSocket {
+  #tries = 0
+  #closed = false
+  #lostAt = 0
+
+  constructor(path, page) {
+    this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`
+    this.page = page
+    addEventListener("online", this.#now)
+    document.addEventListener("visibilitychange", this.#now)
+    this.#open()
+  }
+
+  close() {
+    this.#closed = true
+    clearTimeout(this.timer)
+    removeEventListener("online", this.#now)
+    document.removeEventListener("visibilitychange", this.#now)
+    this.socket.close()
+  }
+
+  send(message) {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message))
+  }
+
+  #open() {
+    this.socket = new WebSocket(this.url)
+    this.socket.onmessage = ({ data }) => this.#message(JSON.parse(data))
+    this.socket.onclose = ({ code }) => this.#lost(code)
+  }
+
+  #message(message) {
+    if (message.type === "hello") {
+      this.#tries = 0
+      this.#lostAt = 0
+      this.#say("")
+    }
+    this.page[message.type]?.(message)
+  }
+
+  #lost(code) {
+    if (this.#closed) return
+    if (code === SIGNED_OUT) return location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`)
+    if (code === GONE) return location.assign("/")
+    this.#lostAt ||= Date.now()
+    const away = Date.now() - this.#lostAt
+    if (this.#tries) this.#say(away > OFFLINE_AFTER ? OFFLINE : RECONNECTING)
+    const wait = WAITS[Math.min(this.#tries++, WAITS.length - 1)]
+    this.timer = setTimeout(() => this.#open(), wait * (0.75 + Math.random() / 2))
+  }
+
+  #now = () => {
+    if (document.hidden || this.socket.readyState <= WebSocket.OPEN) return
+    clearTimeout(this.timer)
+    this.#open()
+  }
+
+  #say(sentence) {
+    const said = document.getElementById("said")
+    if (!said || (!sentence && said.dataset.kind !== "info")) return
+    said.textContent = sentence
+    if (sentence) said.dataset.kind = "info"
+    else delete said.dataset.kind
+  }
+}
