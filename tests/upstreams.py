@@ -46,13 +46,20 @@ class RunningUpstream:
         return [request["body"] for request in self.requests()]
 
     def sent(self, number: int = -1) -> dict[str, Any]:
-        """`thinking`, `answer`, `first_at`, `done` of a reply; without a number, of the newest."""
-        return self._get("/sent")[number]  # type: ignore[no-any-return]
+        """`question`, `thinking`, `answer`, `first_at`, `done` of a reply; without a number, the newest."""
+        return self.all_sent()[number]
 
     def logged(self) -> list[dict[str, Any]]:
         """Each chunk that has left: `n` (the reply), `at` (epoch seconds), `side`, `text`."""
         assert self.log is not None
         return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def all_sent(self) -> list[dict[str, Any]]:
+        return self._get("/sent")  # type: ignore[no-any-return]
+
+    def count(self) -> int:
+        """Chunks that all replies have sent so far."""
+        return int(self._get("/count"))
 
     def forget(self) -> None:
         request = urllib.request.Request(f"{self.root}/requests", method="DELETE")

@@ -3,7 +3,8 @@
     python -m tests.upstream --port 0 --log sent.jsonl
 
 Prints `ready URL`. Beside the two calls of the protocol: `GET /requests` (every request's headers and
-body), `GET /sent` and `GET /sent/N` (what reply N, from 0, has sent), `DELETE /requests` (forget all).
+body), `GET /sent` and `GET /sent/N` (what reply N, from 0, has sent), `GET /count` (chunks sent by all),
+`DELETE /requests` (forget all).
 With `--log`, each chunk is written to the file once it has left, with its time.
 """
 
@@ -43,6 +44,7 @@ class Upstream:
                 web.delete("/requests", self.forget),
                 web.get("/sent", self.all_sent),
                 web.get("/sent/{number}", self.one_sent),
+                web.get("/count", self.count),
             ]
         )
         return app
@@ -54,7 +56,7 @@ class Upstream:
         number = len(self.asked)
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.asked.append({"headers": headers, "raw": raw.decode(), "body": body})
-        self.sent.append(sent := Sent())
+        self.sent.append(sent := Sent(question))
         if self._refuses(plan, question):
             return _refusal(plan)
         response = web.StreamResponse(headers=EVENT_STREAM)
@@ -83,6 +85,9 @@ class Upstream:
 
     async def one_sent(self, request: web.Request) -> web.Response:
         return web.json_response(self.sent[int(request.match_info["number"])].as_json())
+
+    async def count(self, request: web.Request) -> web.Response:
+        return web.json_response(sum(sent.chunks for sent in self.sent))
 
     def _refuses(self, plan: Plan, question: str) -> bool:
         if plan.status == 200:

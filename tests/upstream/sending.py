@@ -26,14 +26,20 @@ EVERY = 10
 class Sent:
     """What one reply has sent. Texts are as a reader should show them, marks and all."""
 
+    question: str = ""
     thinking: list[str] = field(default_factory=list)
     answer: list[str] = field(default_factory=list)
     first_at: float = 0.0
     """Epoch seconds at which the first chunk left; 0 before."""
     done: bool = False
 
+    @property
+    def chunks(self) -> int:
+        return len(self.thinking) + len(self.answer)
+
     def as_json(self) -> dict[str, object]:
         return {
+            "question": self.question,
             "thinking": "".join(self.thinking),
             "answer": "".join(self.answer),
             "first_at": self.first_at,

@@ -1,0 +1,1 @@
+"""Measures Workings against a bare relay: `make bench`, and `python -m bench.kill`."""

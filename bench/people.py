@@ -1,0 +1,63 @@
+"""Prepares users of the product under test, and reads what it saved. Runs in its environment.
+
+python -m bench.people make N      N users, each signed in and with an empty chat
+python -m bench.people saved       every reply: state, thinking, answer, its question's words
+"""
+
+import json
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chat.settings")
+django.setup()
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from chat.models import Conversation, Message  # noqa: E402
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def make(count: int) -> list[dict[str, str]]:
+    """A session key and a conversation for each of so many new users."""
+    first = User.objects.count()
+    return [_person(f"person{first + number}") for number in range(count)]
+
+
+def _person(name: str) -> dict[str, str]:
+    user = User(username=name)
+    user.set_unusable_password()
+    user.save()
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    conversation = Conversation.objects.create(owner=user)
+    assert session.session_key is not None
+    return {"session": session.session_key, "conversation": str(conversation.id)}
+
+
+def saved() -> list[dict[str, str]]:
+    """As the database holds them, once folded."""
+    replies = Message.objects.filter(role=Message.Role.ASSISTANT).order_by("id")
+    return [_reply(reply) for reply in replies.prefetch_related("parts", "parent__parts", "generations")]
+
+
+def _reply(reply: Message) -> dict[str, str]:
+    assert reply.parent is not None
+    newest = max(reply.generations.all(), key=lambda generation: generation.id)
+    texts = {"thinking": "", "answer": ""}
+    for part in reply.parts.all():
+        if part.kind in texts:
+            texts[part.kind] += part.text
+    question = "".join(part.text for part in reply.parent.parts.all())
+    return {"id": str(reply.id), "state": newest.state, "question": question, **texts}
+
+
+if __name__ == "__main__":
+    json.dump(make(int(sys.argv[2])) if sys.argv[1] == "make" else saved(), sys.stdout)

@@ -1,0 +1,149 @@
+"""What was measured, as tables: on the screen, and in docs/performance.md."""
+
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.measures import Burst, Flatness, Steady
+from bench.processes import REPOSITORY, Cores
+
+DOCUMENT = REPOSITORY / "docs" / "performance.md"
+BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+
+
+@dataclass
+class Results:
+    """Everything that one run measured, by target, server, and what else tells measurements apart."""
+
+    cores: Cores
+    steady: dict[tuple[str, str, int], Steady] = field(default_factory=dict)
+    at_once: dict[tuple[str, str, int], Steady] = field(default_factory=dict)
+    burst: dict[tuple[str, str], Burst] = field(default_factory=dict)
+    flat: dict[tuple[str, str, str], Flatness] = field(default_factory=dict)
+    viewers: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
+
+
+def line(result: Steady) -> None:
+    """One measurement on the screen, as soon as it is there."""
+    print(
+        f"  CPU {result.cpu:.3f} s/1,000 ({result.cpu_with_start:.3f} with start and end), "
+        f"p50 {result.p50:.0f} p99 {result.p99:.0f} ms, first {result.first_p50:.0f} ms, "
+        f"{result.memory:.0f} kB each, {result.load:.2f} of a core, failed {result.failed}, "
+        f"faults {result.faults[:3] or 'none'}",
+        flush=True,
+    )
+
+
+def write(text: str) -> None:
+    """Puts the tables between the markers of docs/performance.md."""
+    document = DOCUMENT.read_text()
+    before, _, rest = document.partition(BEGIN)
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}")
+
+
+def markdown(results: Results) -> str:
+    parts = [_machine(results), _steady(results), _single(results)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _machine(results: Results) -> str:
+    model = next(
+        (
+            row.partition(":")[2].strip()
+            for row in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in row
+        ),
+        platform.processor(),
+    )
+    cores = (
+        f"core {sorted(results.cores.product)} for the product, {sorted(results.cores.others)} for the rest"
+    )
+    return f"{datetime.now(UTC):%d %B %Y}, {model}, Python {platform.python_version()}, {cores}."
+
+
+def _steady(results: Results) -> str:
+    if not results.steady:
+        return ""
+    head = (
+        "Server", "Streams", "Target", "CPU s per 1,000 chunks", "× floor", "with start and end", "× floor",
+        "beside: PostgreSQL, Redis", "of a core", "p50 ms", "p99 ms", "first chunk p50", "first, all at once",
+        "kB per stream", "bytes per chunk", "failed", "lost or doubled",
+    )  # fmt: skip
+    rows = [_steady_row(results, key) for key in sorted(results.steady, key=lambda k: (k[1], k[2]))]
+    return _table(head, rows)
+
+
+def _steady_row(results: Results, key: tuple[str, str, int]) -> tuple[str, ...]:
+    name, server, count = key
+    it, floor = results.steady[key], results.steady.get(("floor", server, count))
+    own, own_at_once = (_own_first(runs, count) for runs in (results.steady, results.at_once))
+    at_once = results.at_once.get(key)
+    return (
+        server if name != "direct" else "–",
+        str(count),
+        name,
+        f"{it.cpu:.3f}",
+        _ratio(it.cpu, floor.cpu if floor else 0.0),
+        f"{it.cpu_with_start:.3f}",
+        _ratio(it.cpu_with_start, floor.cpu_with_start if floor else 0.0),
+        f"{it.services:.3f}" if name == "scaled" else "–",
+        f"{it.load:.2f}",
+        f"{it.p50:.0f}",
+        f"{it.p99:.0f}",
+        f"{it.first_p50 - own:.0f}",
+        f"{at_once.first_p50 - own_at_once:.0f}" if at_once else "–",
+        f"{it.memory:.0f}",
+        f"{it.bytes:.0f}",
+        str(it.failed),
+        str(len(it.faults)) if name in {"embedded", "scaled"} else "–",
+    )
+
+
+def _own_first(runs: dict[tuple[str, str, int], Steady], count: int) -> float:
+    """What the first chunk takes without a relay, to be taken off what it takes with one."""
+    return next((run.first_p50 for (name, _, n), run in runs.items() if (name, n) == ("direct", count)), 0.0)
+
+
+def _single(results: Results) -> str:
+    rows = [
+        (
+            f"{name}, {server}: {burst.chunks:,} chunks in a burst",
+            f"{burst.seconds:.2f} s",
+            f"{burst.direct:.2f} s without a relay",
+        )
+        for (name, server), burst in results.burst.items()
+    ]
+    rows += [
+        (
+            f"{name}, {server}: last 2,000 of 20,000 chunks of {side} against the first",
+            f"{flat.last / flat.first:.2f} ×",
+            f"{flat.last * 500:.0f} µs a chunk",
+        )
+        for (name, server, side), flat in results.flat.items()
+    ]
+    for (name, server, count), cost in results.viewers.items():
+        one = results.viewers.get((name, server, 1), 0.0)
+        rows.append(
+            (
+                f"{name}, {server}: {count} viewers of one stream",
+                f"{cost:.3f} s per 1,000 chunks",
+                f"{_ratio(cost, one)} × one",
+            )
+        )
+    rows += [
+        (f"embedded, {server}: streams held at p99 under 100 ms", str(most), "")
+        for server, most in results.limits.items()
+    ]
+    return _table(("Measured", "", ""), rows) if rows else ""
+
+
+def _ratio(value: float, floor: float) -> str:
+    return f"{value / floor:.2f}" if floor else "–"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in lines)
