@@ -1,0 +1,92 @@
+"""A Chromium for all browser tests, a site for each file of them, and a page for each test.
+
+Every page is watched: an error in its console, or anything that the Content-Security-Policy had to
+stop, fails its test.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests import services
+from tests.servers import Site, site
+from tests.upstreams import RunningUpstream, upstream
+
+PASSWORD = "correct horse battery"
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+VIOLATIONS = """
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) => {
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+    });
+"""
+LOST_CONNECTION = ("WebSocket connection to", "net::ERR_")
+"""What the browser itself says when a server goes away, which some tests are about."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright's loop goes on running in this thread, which is no reason to refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=services.chromium(), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[RunningUpstream]:
+    """The provider of `workings`, which does what each question asks."""
+    with upstream() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def workings(tmp_path_factory: pytest.TempPathFactory, model: RunningUpstream) -> Iterator[Site]:
+    with site(tmp_path_factory.mktemp("site"), **model.environment) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, workings: Site) -> Iterator[Page]:
+    """A page of nobody in particular, as yet at no address; addresses are relative to the site."""
+    context = browser.new_context(base_url=workings.url, reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    context.add_init_script(VIOLATIONS)
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(word in message.text for word in LOST_CONNECTION):
+            complaints.append(message.text)
+
+    context.on("console", hear)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    opened = context.new_page()
+    yield opened
+    violations = [found for one in context.pages for found in one.evaluate("window.violations ?? []")]
+    context.close()
+    assert complaints == [], workings.log()[-4000:]
+    assert violations == []
+
+
+def sign_up(page: Page, name: str) -> None:
+    """Makes an account by the form, as people do, and stays signed in."""
+    page.goto("/accounts/signup/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    page.wait_for_url("/")
