@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from smtplib import SMTPException
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -69,6 +70,22 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
                 super().save_user(request, sociallogin)
         user: User = sociallogin.user
         return user
+
+    def get_requests_session(self) -> requests.Session:
+        """An identity server that does not answer costs the sign-in, with a sentence."""
+        session: requests.Session = super().get_requests_session()
+        ask = session.request
+
+        def ask_or_explain(*args: Any, **kwargs: Any) -> requests.Response:
+            try:
+                return ask(*args, **kwargs)
+            except requests.RequestException as error:
+                logger.warning("the identity server did not answer: %s", type(error).__name__)
+                messages.error(self.request, "The identity server did not answer. Try again later.")
+                raise ImmediateHttpResponse(redirect("account_login")) from error
+
+        session.request = ask_or_explain  # type: ignore[method-assign]
+        return session
 
 
 @contextmanager
