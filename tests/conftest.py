@@ -4,6 +4,7 @@ Alice owns what a test is about, Bob is someone it is shared with, Charlie is th
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -14,6 +15,11 @@ from tests import services
 PASSWORD = "correct horse battery"
 NOTHING_SKIPPED = os.environ.get("REQUIRE_SERVICES") == "1"
 """Set where every test has to run: what is missing then fails the run."""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if os.environ.get("TEST_ON") == "scaled" and Path("/proc").exists():
+        services.drop_abandoned()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

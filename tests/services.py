@@ -3,6 +3,7 @@
 `python -m tests.services` says what is missing, one line each, and exits 1 if anything is.
 """
 
+import contextlib
 import functools
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import redis
+from psycopg import sql
 
 LOCAL_POSTGRES = (
     "postgres://postgres@127.0.0.1:5432/postgres",
@@ -85,6 +87,17 @@ def missing() -> list[str]:
         except ServiceMissing as absence:
             sentences.append(str(absence))
     return sentences
+
+
+def drop_abandoned() -> None:
+    """Removes the test databases of runs that were killed: named for a process that is gone, and unused."""
+    with psycopg.connect(postgres_url(), autocommit=True) as server:
+        names = server.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'workings\_test\_%'")
+        for (name,) in names.fetchall():
+            pid = name.split("_")[2]
+            if pid.isdecimal() and not Path(f"/proc/{pid}").exists():
+                with contextlib.suppress(psycopg.Error):
+                    server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 if __name__ == "__main__":
