@@ -102,7 +102,6 @@ def _page(request: SignedIn, just: Just, status: int = 200) -> HttpResponse:
     preferences = preferences_of(request.user)
     context = {
         "sections": sections_of(preferences, models_for(request.user), just),
-        "preferences": preferences,
         "cards": cards_for(request.user, request.session.pop(KEY_SAID, ("", "", True))),
         "shortcuts": SHORTCUTS,
     }

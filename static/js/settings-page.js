@@ -1,6 +1,8 @@
 // The settings page: says what was saved, and follows what was chosen here or in another tab.
 // The server decides and renders; without this script the same forms post and reload.
 
+import { PageSocket } from "./page-socket.js"
+
 const SAVED = "Saved"
 const EVENT = "workings:preferences"
 const PLACES = ".setting, .key"
@@ -16,10 +18,18 @@ class SettingsPage extends HTMLElement {
     this.addEventListener("htmx:afterSettle", this.#announce)
     this.addEventListener("input", this.#showSize)
     document.addEventListener(EVENT, this.#follow)
+    this.socket = new PageSocket("/ws/", this)
   }
 
   disconnectedCallback() {
     document.removeEventListener(EVENT, this.#follow)
+    this.socket.close()
+  }
+
+  // What the server says, by type
+
+  preferences({ values }) {
+    document.dispatchEvent(new CustomEvent(EVENT, { detail: values }))
   }
 
   // Actions
