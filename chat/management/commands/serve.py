@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from accounts import setup
 from chat.serving.stopping import GRACE
 
 
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         address = f"[{host}]" if ":" in host else host
         self.stdout.write(f"Workings is at {settings.PUBLIC_URL or f'http://{address}:{port}/'}")
+        if announcement := setup.announcement():
+            self.stdout.write(announcement)
         self.stdout.flush()
         server = import_module(f"chat.serving.{options['server']}")
         server.serve(application, host, port, start=start, drain=drain)
