@@ -18,7 +18,7 @@ from accounts.models import User
 from chat.branches import newest_leaf
 from chat.generation import engine
 from chat.generation.dispatch import dispatch
-from chat.generation.fanout import CONTROL, Note, conversation_topic, user_topic
+from chat.generation.fanout import CONTROL, SIDEBAR_CHANGED, Note, conversation_topic, user_topic
 from chat.models import Conversation, Generation, Message, Part, Reading
 from chat.providers.base import ModelInfo
 
@@ -226,7 +226,7 @@ def _reply_changed(message_id: uuid.UUID) -> Note:
 
 
 def _sidebar_changed(conversation: Conversation) -> None:
-    _announce_later(user_topic(conversation.owner_id), Note(json.dumps({"type": "sidebar"})))
+    _announce_later(user_topic(conversation.owner_id), SIDEBAR_CHANGED)
 
 
 def _announce_later(topic: str, note: Note) -> None:

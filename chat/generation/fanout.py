@@ -44,6 +44,8 @@ def user_topic(user_id: int) -> str:
 
 
 CONTROL = "control"
+SIDEBAR_CHANGED = Note('{"type": "sidebar"}')
+"""For a user's topic: what runs, or what there is, is no longer what the sidebar says."""
 
 
 class Fanout:

@@ -17,7 +17,7 @@ from django.db import OperationalError
 from chat.core.events import Failure, Requested
 from chat.db.threads import in_thread
 from chat.generation.claim import Claim, claim, record_request
-from chat.generation.fanout import Fanout, generation_topic
+from chat.generation.fanout import SIDEBAR_CHANGED, Fanout, generation_topic, user_topic
 from chat.generation.fold import Outcome, fold
 from chat.generation.journal import RETRY, Journal
 from chat.generation.live import LiveGeneration
@@ -177,6 +177,7 @@ class Runner:
         for audience in AUDIENCES:
             note = live.last_note(audience, outcome.state, slots)
             await self._fanout.publish(generation_topic(self.id, audience), note)
+        await self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
 
     async def _folded(self, live: LiveGeneration, outcome: Outcome) -> Generation | None:
         """Does not give up while the database cannot be reached."""

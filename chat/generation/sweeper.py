@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from chat.db.threads import in_thread
-from chat.generation.fanout import Fanout, Note, generation_topic
+from chat.generation.fanout import SIDEBAR_CHANGED, Fanout, Note, generation_topic, user_topic
 from chat.generation.fold import Outcome, fold
 from chat.generation.journal import Journal
 from chat.generation.replay import replay
@@ -89,6 +89,7 @@ class Sweeper:
             seq = generation.seq_full if audience == "full" else generation.seq_answers
             note = Note("", seq, last=True, anew=True)
             await self._fanout.publish(generation_topic(generation.id, audience), note)
+        await self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
 
 
 def _beats(here: Collection[uuid.UUID]) -> list[Beat]:

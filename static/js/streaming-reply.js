@@ -120,9 +120,9 @@ class StreamingReply extends HTMLElement {
   _text(position, text) {
     const open = this.#part(position)?.querySelector(":scope > [data-open]")
     if (!open) return
-    const last = lastText(open)
-    if (last) last.appendData(text)
-    else open.append(text)
+    const home = open.querySelector("[data-grow]") ?? open
+    if (home.lastChild?.nodeType === Node.TEXT_NODE) home.lastChild.appendData(text)
+    else home.append(text)
     return text.split("\n").length - 1 || (text.length > 60 ? 1 : 0)
   }
 
@@ -136,11 +136,6 @@ const parsed = (html) => {
   const template = document.createElement("template")
   template.innerHTML = html
   return template.content
-}
-
-const lastText = (node) => {
-  while (node.lastChild && node.lastChild.nodeType !== Node.TEXT_NODE) node = node.lastChild
-  return node.lastChild
 }
 
 customElements.define("streaming-reply", StreamingReply)
