@@ -4,9 +4,10 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from unittest.mock import patch
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from chat.logging import OURS, JSONFormatter, TextFormatter, configuration
 
@@ -67,6 +68,16 @@ def test_a_failed_request_is_named_by_its_route(log: Log) -> None:
     assert "reset" not in log()
     assert "GET" in log()
     assert "404" in log()
+
+
+@pytest.mark.django_db
+def test_a_page_that_breaks_is_logged_by_its_route_and_the_lines_it_passed(log: Log) -> None:
+    client = Client(raise_request_exception=False)
+    with patch("chat.views.health.JsonResponse", side_effect=ValueError(SECRET)):
+        assert client.get(f"/health/live?q={SECRET}").status_code == 500
+    assert SECRET not in log()
+    for told in ("Request failed", "GET", "health/live", "500", "ValueError", "health.py"):
+        assert told in log()
 
 
 def test_a_json_event_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 type Dialect = Literal["chat.completions", "responses", "anthropic", "local", "scripted"]
+PROTOCOLS = ("chat.completions", "responses", "anthropic")
+"""What a saved response body may be written in."""
 type ReadVariable = Callable[[str], str]
 
 
