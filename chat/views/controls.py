@@ -67,7 +67,13 @@ DEFAULTS = Section(
     "Defaults",
     (
         Control("model", "Model", "select", help="What a new chat begins with."),
-        Control("thinking", "Thinking", "radio", (("auto", "Auto"), ("on", "On"), ("off", "Off"))),
+        Control(
+            "thinking",
+            "Thinking",
+            "radio",
+            (("auto", "Auto"), ("on", "On"), ("off", "Off")),
+            help="Auto leaves it to the provider.",
+        ),
         Control("effort", "Effort", "select", help="How much to think, where the model can be told."),
         Control(
             "max_tokens",

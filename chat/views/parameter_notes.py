@@ -52,7 +52,7 @@ def _on_thinking(model: ModelInfo) -> str:
         case "never":
             return f"{model.name} does not think."
         case _:
-            return "Auto leaves it to the provider."
+            return ""
 
 
 def _on_max_tokens(model: ModelInfo, value: int | None) -> str:
