@@ -1,0 +1,105 @@
+"""The settings page in a browser: ST-01 to ST-05 and ST-07 as far as the page itself goes."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import sign_up
+
+KEY = "sk-or-geheim-0123456789abcd"
+
+
+@pytest.fixture
+def settings_page(page: Page, request: pytest.FixtureRequest) -> Page:
+    sign_up(page, re.sub(r"\W", "", request.node.name)[:60])
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    return page
+
+
+def another_tab(page: Page) -> Page:
+    tab = page.context.new_page()
+    tab.goto("/settings/")
+    expect(tab.get_by_label("System", exact=True)).to_be_visible()
+    return tab
+
+
+def test_the_preview_obeys_the_preset(settings_page: Page) -> None:
+    trace = settings_page.locator("#preview-trace")
+    settings_page.get_by_label("Always open").check()
+    expect(trace).to_have_attribute("open", "")
+    settings_page.get_by_label("Always folded").check()
+    expect(trace).not_to_have_attribute("open", "")
+
+
+def test_a_second_tab_follows_within_a_second(settings_page: Page) -> None:
+    tab = another_tab(settings_page)
+    settings_page.get_by_label("Dark").check()
+    expect(tab.locator("html")).to_have_attribute("data-theme", "dark", timeout=1000)
+    expect(tab.get_by_label("Dark")).to_be_checked(timeout=1000)
+
+
+def test_a_reload_keeps_every_choice(settings_page: Page) -> None:
+    settings_page.get_by_label("Temperature").fill("0.6")
+    settings_page.get_by_label("Temperature").press("Enter")
+    expect(settings_page.locator("#preference-temperature .setting-saved")).to_be_visible()
+    settings_page.reload()
+    expect(settings_page.get_by_label("Temperature")).to_have_value("0.6")
+
+
+def test_undo_brings_back_what_was_there_and_keeps_the_focus(settings_page: Page) -> None:
+    field = settings_page.get_by_label("Longest reply (max_tokens)")
+    field.fill("16384")
+    field.press("Enter")
+    settings_page.get_by_role("button", name="Undo Longest reply").click()
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+
+
+def test_a_stored_key_is_never_in_the_page(settings_page: Page) -> None:
+    settings_page.get_by_label("Your key for OpenRouter").fill(KEY)
+    settings_page.locator("#key-openrouter").get_by_role("button", name="Save key").click()
+    expect(settings_page.locator("#key-openrouter code")).to_have_text("abcd")
+    assert "geheim" not in settings_page.content()
+    settings_page.reload()
+    assert "geheim" not in settings_page.content()
+
+
+def test_single_keys_are_off_on_every_open_page_at_once(settings_page: Page) -> None:
+    chat = settings_page.context.new_page()
+    chat.goto("/")
+    expect(chat.locator("body")).to_have_attribute("data-single-keys", "on")
+    settings_page.get_by_label("Single-key shortcuts").uncheck()
+    expect(chat.locator("body")).to_have_attribute("data-single-keys", "off")
+
+
+def test_every_control_is_reached_and_used_by_keyboard_and_saved_is_said_once(settings_page: Page) -> None:
+    settings_page.evaluate("""() => {
+        window.said = []
+        const announcer = document.getElementById("announcer")
+        const hear = () => window.said.push(announcer.textContent)
+        new MutationObserver(hear).observe(announcer, { childList: true })
+    }""")
+    settings_page.locator("#main").focus()
+    settings_page.keyboard.press("Tab")
+    settings_page.keyboard.press("ArrowRight")
+    expect(settings_page.locator("#announcer")).to_have_text("Saved")
+    settings_page.wait_for_timeout(300)
+    assert settings_page.evaluate("window.said") == ["Saved"]
+    reached = set()
+    for _ in range(50):
+        settings_page.keyboard.press("Tab")
+        reached.add(settings_page.evaluate("document.activeElement.name ?? ''"))
+    controls = settings_page.locator("[id^=preference-]").evaluate_all("all => all.map((each) => each.id)")
+    assert {control.removeprefix("preference-") for control in controls} - {"theme"} <= reached
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_and_nothing_overflows(settings_page: Page, scheme: str, width: int) -> None:
+    settings_page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    settings_page.set_viewport_size({"width": width, "height": 844})
+    assert Axe().run(settings_page).response["violations"] == []
+    assert settings_page.evaluate("document.documentElement.scrollWidth") == width
