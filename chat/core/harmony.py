@@ -47,10 +47,11 @@ class Harmony:
         self._end_message(keep_kind=True)
 
     def _header(self, text: str, start: int, final: bool) -> tuple[int, bool]:
-        end = text.find(MESSAGE, start)
-        if end < 0 and len(text) - start > LONGEST_HEADER:
+        end = text.find(MESSAGE, start, start + LONGEST_HEADER)
+        if end < 0 and len(text) - start >= LONGEST_HEADER:
             self._open("final", "")
-            return start, False
+            self._text(text[start])
+            return start + 1, False
         if end < 0:
             return (len(text) if final else start), True
         header = text[start:end]

@@ -34,7 +34,7 @@ class LeakedCalls:
         end = marker.start() if marker else (len(text) if final else MARKERS.held_from(text, start))
         if not self._text(text[start:end]):
             self.ended = True
-            return start, False
+            return end - len(text[start:end].lstrip()), False
         if marker is None:
             return end, True
         self._marker(marker.group().lower())

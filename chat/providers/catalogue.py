@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -67,6 +67,7 @@ def manners(provider: str) -> Manners:
     return Manners(**_file()["providers"].get(provider, {}))
 
 
+@lru_cache(maxsize=2000)
 def entry(provider: str, model: str) -> ModelEntry:
     """The first entry that fits, or the generic one."""
     return next((known for known in entries() if known.fits(provider, model)), ModelEntry())

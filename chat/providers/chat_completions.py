@@ -6,7 +6,7 @@ since it raises on, or swallows, much of what servers really send.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
 from openai import AsyncAPIResponse
@@ -21,6 +21,7 @@ from chat.providers.http_errors import Explains
 from chat.providers.model_list import ModelList
 from chat.providers.watchdog import FIRST_TOKEN_SECONDS, SILENCE_SECONDS, TOTAL_SECONDS, Watchdog
 
+READ_OUT_SECONDS = 0.05
 SPEECH = (Thinking, Answer, ToolCallDelta, Refusal)
 
 
@@ -102,13 +103,15 @@ class ChatCompletionsStream:
             watchdog.waiting()
             async with self._request() as response:
                 self._content_type = response.headers.get("content-type", "")
-                async for chunk in response.http_response.aiter_raw():
+                chunks = response.http_response.aiter_raw()
+                async for chunk in chunks:
                     watchdog.arrived()
                     if events := self._passed_on(self._reader.feed(chunk), watchdog):
                         yield events
                     if self._reader.done:
                         break
                     watchdog.waiting()
+                await _read_out(chunks)
         except asyncio.CancelledError:
             if not watchdog.interrupted():
                 raise
@@ -142,7 +145,7 @@ class ChatCompletionsStream:
         failures = {failure.kind: failure for failure in reversed(self._failures)}
         if failure := failures.get("provider"):
             raise self._explains.failure(failure, self._model)
-        if problem:
+        if problem and not self._reader.finished:
             raise problem
         if "protocol" in failures and "truncated" not in failures and self._spoke:
             raise self._explains.damaged()
@@ -156,3 +159,11 @@ class ChatCompletionsStream:
     @property
     def _model(self) -> str:
         return str(self._body["model"])
+
+
+async def _read_out(chunks: AsyncIterator[bytes]) -> None:
+    """To the end of the body, if it is near, so that the connection serves the next request."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(READ_OUT_SECONDS):
+            async for _ in chunks:
+                pass

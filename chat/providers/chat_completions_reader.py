@@ -61,6 +61,11 @@ class ChatCompletionsReader:
         self._failed = False
         self._closed = False
 
+    @property
+    def finished(self) -> bool:
+        """Whether the server said that the reply is whole: by its end mark or by a finish reason."""
+        return self.done or self._finish is not None
+
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that these bytes bring."""
         if not self._sniffed:
@@ -226,7 +231,7 @@ class ChatCompletionsReader:
             self._fail(Failure("protocol", ""))
 
     def _check_end(self) -> None:
-        if self.done or self._finish or self._failed:
+        if self.finished or self._failed:
             return
         spoke = self._sse.recognised or not self._sniffed
         self._fail(Failure("truncated" if spoke else "protocol", ""))

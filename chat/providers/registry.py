@@ -14,6 +14,8 @@ __all__ = ["ProviderConfig", "Registry", "configurations"]
 
 MODELS_ARE_FRESH_FOR = 300.0
 """Seconds for which a provider's list of models is not asked for again."""
+SILENCE_IS_KEPT_FOR = 30.0
+"""Seconds for which a provider that gave no list is not asked again."""
 LISTING_SECONDS = 15.0
 MOST_PROVIDERS = 200
 """Providers kept at once; beyond that the one that was not used for longest is let go."""
@@ -61,7 +63,7 @@ class Registry:
     async def models(self, user_keys: Mapping[str, str]) -> list[ModelInfo]:
         """Models of every provider that can be used with these keys, in the order of `configs`.
 
-        A provider that fails to answer is left out and asked again next time.
+        A provider that does not answer is left out, or keeps the models that it had.
         """
         usable = [config for config in self.configs if config.configured or user_keys.get(config.id)]
         lists = await asyncio.gather(*(self._listed(config, user_keys.get(config.id)) for config in usable))
@@ -85,15 +87,16 @@ class Registry:
 
     async def _listed(self, config: ProviderConfig, user_key: str | None) -> list[ModelInfo]:
         slot = (config.id, hashlib.sha256((user_key or "").encode()).hexdigest())
-        cached = self._models.get(slot)
-        if cached and time.monotonic() - cached[0] < MODELS_ARE_FRESH_FOR:
-            return cached[1]
+        until, models = self._models.get(slot, (0.0, []))
+        if time.monotonic() < until:
+            return models
+        fresh_for = MODELS_ARE_FRESH_FOR
         try:
             async with asyncio.timeout(LISTING_SECONDS):
                 models = await self.get(config.id, user_key).models()
         except (ProviderError, TimeoutError):
-            return cached[1] if cached else []
-        self._models[slot] = (time.monotonic(), models)
+            fresh_for = SILENCE_IS_KEPT_FOR
+        self._models[slot] = (time.monotonic() + fresh_for, models)
         return models
 
     def _drop_oldest(self) -> None:
