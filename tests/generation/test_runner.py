@@ -10,7 +10,7 @@ from accounts.models import User
 from chat import actions
 from chat.core.events import Answer, Failure, Finish, Thinking, Usage
 from chat.generation.fanout import Note, generation_topic
-from chat.models import Generation, JournalEntry, Request
+from chat.models import Generation, JournalEntry, Message, Request
 from chat.providers.base import ProviderError
 from tests.generation.stage import MODEL, PLAIN, WAIT, Held, Puppet, ask, engine, texts, until
 
@@ -205,7 +205,7 @@ async def test_a_user_has_only_so_many_replies_at_once(alice: User, settings: ob
         await ask(alice)
 
 
-async def _message(generation: Generation) -> actions.Message:
+async def _message(generation: Generation) -> Message:
     return (await Generation.objects.select_related("message__conversation").aget(id=generation.id)).message
 
 
