@@ -11,7 +11,8 @@ import sys
 
 from bench import report
 from bench.limit import most_streams
-from bench.measures import burst, flatness, steady, viewers
+from bench.measures import steady
+from bench.one_stream import burst, flatness, viewers
 from bench.processes import Cores
 from bench.report import Results
 from bench.targets import TARGETS, Direct, Embedded, Floor, Scaled, Target, Workings
@@ -74,7 +75,8 @@ def measure(
                 report.line(results.steady[*key, count])
                 at_once = asyncio.run(steady(target, count, AT_ONCE_SECONDS, spread=0.0))
                 results.at_once[*key, count] = at_once
-                print(f"  at once: first chunk p50 {at_once.first_p50:.0f} p99 {at_once.first_p99:.0f} ms")
+                print("  all at once:", end="")
+                report.line(at_once)
     if kind in {Floor, Embedded, Scaled}:
         _measure_one_stream(kind, source, cores, server, chosen, results)
 

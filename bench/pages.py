@@ -22,6 +22,7 @@ CSRF = "b" * 32
 class Watcher:
     """What reached one browser, and when. Times are epoch seconds."""
 
+    question: str = ""
     messages: list[str] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     asked_at: float = 0.0
@@ -71,6 +72,7 @@ class DirectWatcher(Watcher):
 
     async def ask(self, question: str) -> None:
         body = {"model": "upstream", "stream": True, "messages": [{"role": "user", "content": question}]}
+        self.question = question
         self.asked_at = time.time()
         async with self._session.post(f"{self._upstream}/chat/completions", json=body) as response:
             async for data in response.content.iter_any():
@@ -107,14 +109,13 @@ class FloorWatcher(SocketWatcher):
         await self._connect(session, f"{url}/ws/")
 
     async def ask(self, question: str) -> None:
+        self.question = question
         self.asked_at = time.time()
         await self._socket.send_str(question)
 
 
 class PageWatcher(SocketWatcher):
     """A person on their chat page: signed in, the page loaded, its socket open."""
-
-    question = ""
 
     async def open(
         self, session: aiohttp.ClientSession, url: str, person: dict[str, str], *, load: bool = True

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.measures import Burst, Flatness, Steady
+from bench.measures import Steady
+from bench.one_stream import Burst, Flatness
 from bench.processes import REPOSITORY, Cores
 
 DOCUMENT = REPOSITORY / "docs" / "performance.md"
+NOTHING = Steady(0)
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 
 
@@ -30,7 +32,9 @@ def line(result: Steady) -> None:
     """One measurement on the screen, as soon as it is there."""
     print(
         f"  CPU {result.cpu:.3f} s/1,000 ({result.cpu_with_start:.3f} with start and end), "
-        f"p50 {result.p50:.0f} p99 {result.p99:.0f} ms, first {result.first_p50:.0f} ms, "
+        f"p50 {result.p50:.0f} p99 {result.p99:.0f} ms, "
+        f"first chunk {result.first_p50:.0f} ms after the question, "
+        f"{result.first_late_p50:.0f} after it left the upstream, "
         f"{result.memory:.0f} kB each, {result.load:.2f} of a core, failed {result.failed}, "
         f"faults {result.faults[:3] or 'none'}",
         flush=True,
@@ -45,7 +49,10 @@ def write(text: str) -> None:
 
 
 def markdown(results: Results) -> str:
-    parts = [_machine(results), _steady(results), _single(results)]
+    parts = [_machine(results)]
+    if results.steady:
+        parts += [_cost(results), _times(results)]
+    parts.append(_single(results))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -64,42 +71,65 @@ def _machine(results: Results) -> str:
     return f"{datetime.now(UTC):%d %B %Y}, {model}, Python {platform.python_version()}, {cores}."
 
 
-def _steady(results: Results) -> str:
-    if not results.steady:
-        return ""
+def _cost(results: Results) -> str:
     head = (
         "Server", "Streams", "Target", "CPU s per 1,000 chunks", "× floor", "with start and end", "× floor",
-        "beside: PostgreSQL, Redis", "of a core", "p50 ms", "p99 ms", "first chunk p50", "first, all at once",
-        "kB per stream", "bytes per chunk", "failed", "lost or doubled",
+        "PostgreSQL, Redis beside it", "of a core", "kB per stream", "bytes per chunk", "failed",
+        "lost or doubled",
     )  # fmt: skip
-    rows = [_steady_row(results, key) for key in sorted(results.steady, key=lambda k: (k[1], k[2]))]
-    return _table(head, rows)
+    return _table(head, [_cost_row(results, key) for key in _in_order(results)])
 
 
-def _steady_row(results: Results, key: tuple[str, str, int]) -> tuple[str, ...]:
+def _cost_row(results: Results, key: tuple[str, str, int]) -> tuple[str, ...]:
     name, server, count = key
-    it, floor = results.steady[key], results.steady.get(("floor", server, count))
-    own, own_at_once = (_own_first(runs, count) for runs in (results.steady, results.at_once))
-    at_once = results.at_once.get(key)
+    it, floor = results.steady[key], results.steady.get(("floor", server, count), NOTHING)
     return (
-        server if name != "direct" else "–",
+        server,
         str(count),
         name,
         f"{it.cpu:.3f}",
-        _ratio(it.cpu, floor.cpu if floor else 0.0),
+        _ratio(it.cpu, floor.cpu),
         f"{it.cpu_with_start:.3f}",
-        _ratio(it.cpu_with_start, floor.cpu_with_start if floor else 0.0),
+        _ratio(it.cpu_with_start, floor.cpu_with_start),
         f"{it.services:.3f}" if name == "scaled" else "–",
         f"{it.load:.2f}",
-        f"{it.p50:.0f}",
-        f"{it.p99:.0f}",
-        f"{it.first_p50 - own:.0f}",
-        f"{at_once.first_p50 - own_at_once:.0f}" if at_once else "–",
         f"{it.memory:.0f}",
         f"{it.bytes:.0f}",
         str(it.failed),
         str(len(it.faults)) if name in {"embedded", "scaled"} else "–",
     )
+
+
+def _times(results: Results) -> str:
+    head = (
+        "Server", "Streams", "Target", "added p50 ms", "added p99 ms", "first chunk p50 ms", "p99",
+        "after it left the upstream", "all at once: first chunk p50 ms", "p99", "after it left the upstream",
+    )  # fmt: skip
+    return _table(head, [_times_row(results, key) for key in _in_order(results)])
+
+
+def _times_row(results: Results, key: tuple[str, str, int]) -> tuple[str, ...]:
+    name, server, count = key
+    it, at_once = results.steady[key], results.at_once.get(key, NOTHING)
+    own, own_at_once = (_own_first(runs, count) for runs in (results.steady, results.at_once))
+    return (
+        server,
+        str(count),
+        name,
+        f"{it.p50:.0f}",
+        f"{it.p99:.0f}",
+        f"{it.first_p50 - own:.0f}",
+        f"{it.first_p99 - own:.0f}",
+        f"{it.first_late_p50:.0f}",
+        f"{at_once.first_p50 - own_at_once:.0f}",
+        f"{at_once.first_p99 - own_at_once:.0f}",
+        f"{at_once.first_late_p50:.0f}",
+    )
+
+
+def _in_order(results: Results) -> list[tuple[str, str, int]]:
+    """Every relay, those with equal servers and streams together."""
+    return sorted((key for key in results.steady if key[0] != "direct"), key=lambda key: key[1:])
 
 
 def _own_first(runs: dict[tuple[str, str, int], Steady], count: int) -> float:

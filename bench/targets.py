@@ -24,7 +24,6 @@ from tests.upstreams import RunningUpstream
 
 WORKER_READY = "The worker is ready."
 WORKER_SECONDS = 60.0
-COLLECTED = REPOSITORY / "staticfiles" / "staticfiles.json"
 
 
 class Target(ABC):
@@ -101,8 +100,7 @@ class Workings(Target):
 
     def __enter__(self) -> Self:
         self.manage("migrate", "--verbosity", "0")
-        if not COLLECTED.exists():
-            self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self.start()
         return self
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from aiohttp import web
 
 from tests.upstream.plan import Plan
-from tests.upstream.text import pieces, tokens
+from tests.upstream.text import Piece, pieces, tokens
 
 HEAD = '{"id":"chatcmpl-upstream","object":"chat.completion.chunk","created":1795000000,"model":"upstream",'
 DONE = b"data: [DONE]\n\n"
@@ -19,7 +19,7 @@ TAGS = ("<think>", "</think>\n\n")
 BURST = 100
 """Chunks in one write when they go as fast as they can."""
 EVERY = 10
-"""Which chunks carry a mark."""
+"""Chunks from one mark to the next, at least."""
 
 
 @dataclass(slots=True)
@@ -42,6 +42,7 @@ class Sent:
             "question": self.question,
             "thinking": "".join(self.thinking),
             "answer": "".join(self.answer),
+            "chunks": self.chunks,
             "first_at": self.first_at,
             "done": self.done,
         }
@@ -77,17 +78,18 @@ class Sending:
         self._log = log
         self._waiting: list[bytes] = []
         self._records: list[dict[str, object]] = []
+        self._mark_from = 1
 
     async def run(self, response: web.StreamResponse) -> None:
         """Returns when all is sent; raises ConnectionError when the connection is to be cut."""
         plan, clock = self._plan, asyncio.get_running_loop().time
         await asyncio.sleep(plan.first_ms / 1000)
         start, count = clock(), 0
-        for thinks, text in self._pieces():
+        for piece in self._pieces():
             if plan.rate > 0 and (early := start + count / plan.rate - clock()) > 0:
                 await asyncio.sleep(early)
             count += 1
-            self._add(count, thinks, text)
+            self._add(count, piece)
             breaks = count in (plan.stall_after, plan.error_after, plan.cut_after)
             if plan.rate > 0 or breaks or len(self._waiting) == BURST:
                 await self._write(response)
@@ -97,18 +99,20 @@ class Sending:
         await self._write(response)
         self._sent.done = True
 
-    def _pieces(self) -> Iterator[tuple[bool, str]]:
+    def _pieces(self) -> Iterator[Piece]:
         plan = self._plan
         if not plan.thinking_text and not plan.answer_text:
             yield from pieces(plan.chunks, plan.thinking, prose=plan.prose)
             return
-        yield from ((True, text) for text in tokens(plan.thinking_text))
-        yield from ((False, text) for text in tokens(plan.answer_text))
+        yield from (Piece(True, text, False) for text in tokens(plan.thinking_text))
+        yield from (Piece(False, text, False) for text in tokens(plan.answer_text))
 
-    def _add(self, count: int, thinks: bool, text: str) -> None:
+    def _add(self, count: int, piece: Piece) -> None:
         """A chunk waits to be written, and goes on record."""
-        sent, marked = self._sent, self._plan.marks and count % EVERY == 1
+        sent, (thinks, text, markable) = self._sent, piece
+        marked = self._plan.marks and markable and count >= self._mark_from
         if marked:
+            self._mark_from = count + EVERY
             text = mark() + text
         if not sent.first_at:
             sent.first_at = time.time()

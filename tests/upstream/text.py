@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 TOKENS = re.compile(r"\s*\S{1,6}|\s+")
 
@@ -59,17 +60,35 @@ started again at any batch. Watch the lag of the replicas: if it passes ten seco
 """
 
 
+class Piece(NamedTuple):
+    """The text of a chunk. `markable`: a mark before it would change nothing but the words."""
+
+    thinks: bool
+    text: str
+    markable: bool
+
+
 @cache
 def tokens(source: str) -> tuple[str, ...]:
     """The text in pieces of about a token, white space before a word belonging to it."""
     return tuple(TOKENS.findall(source))
 
 
-def pieces(chunks: int, thinking: float, *, prose: bool) -> list[tuple[bool, str]]:
-    """So many pieces, each with whether it is thinking: the thinking first, then the answer."""
+@cache
+def of_side(source: str, thinks: bool) -> tuple[Piece, ...]:
+    """A mark in a table's row or on a fence's line would undo the table or the fence."""
+    made = []
+    for match in TOKENS.finditer(source):
+        line = source[: match.start()].rpartition("\n")[2]
+        made.append(Piece(thinks, match[0], bool(line) and not line.startswith(("|", "```"))))
+    made[0] = made[0]._replace(markable=thinks)
+    return tuple(made)
+
+
+def pieces(chunks: int, thinking: float, *, prose: bool) -> list[Piece]:
+    """So many pieces: the thinking first, then the answer, each as often as it takes."""
     first = round(chunks * thinking)
-    answer = tokens(THINKING if prose else ANSWER)
-    thought = tokens(THINKING)
-    return [(True, thought[n % len(thought)]) for n in range(first)] + [
-        (False, answer[n % len(answer)]) for n in range(chunks - first)
+    thought, answer = of_side(THINKING, True), of_side(THINKING if prose else ANSWER, False)
+    return [thought[n % len(thought)] for n in range(first)] + [
+        answer[n % len(answer)] for n in range(chunks - first)
     ]
