@@ -6,7 +6,6 @@ from chat.consumers import PageConsumer
 from chat.views import conversations, health, replies
 
 chat_patterns: list[URLPattern | URLResolver] = [
-    path("settings/", include("chat.views.settings_urls")),
     path("", conversations.new, name="new"),
     path("send/", conversations.start, name="start"),
     path("sidebar/", conversations.sidebar, name="sidebar"),
@@ -37,8 +36,6 @@ urlpatterns = [
 ]
 
 websocket_urlpatterns = [
-    path("health/live", health.live, name="live"),
-    path("health/ready", health.ready, name="ready"),
     path("ws/", PageConsumer.as_asgi()),
     path("ws/c/<uuid:conversation_id>/", PageConsumer.as_asgi()),
 ]
