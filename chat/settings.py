@@ -111,8 +111,11 @@ if ON_SQLITE:
         ),
     }
 else:
-    # Every request has a thread of its own under ASGI, so connections are pooled, not kept per thread.
+    # Threads come and go with their work, so connections are pooled, not kept per thread.
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 30, "timeout": 20}}
+if ON_SQLITE:
+    # Pages, the journal and readers have a few threads each, which keep their connection.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
