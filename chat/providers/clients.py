@@ -6,7 +6,9 @@ environment.
 """
 
 import asyncio
+import ssl
 import weakref
+from functools import cache
 from typing import cast
 
 import httpx2
@@ -15,6 +17,8 @@ from openai import AsyncOpenAI, DefaultAioHttpClient, Omit
 CONNECT_SECONDS = 10.0
 POOL_SECONDS = 20.0
 """For getting a connection, connecting included."""
+TIMEOUT = httpx2.Timeout(connect=CONNECT_SECONDS, pool=POOL_SECONDS, read=None, write=None)
+"""How long a reply may take is the watchdog's to say."""
 MOST_CONNECTIONS = 5000
 IDLE_SECONDS = 4.0
 """Shorter than the five seconds after which common servers close an idle connection themselves."""
@@ -26,6 +30,31 @@ HEADERS: dict[str, str | Omit] = {
 """The body is read as it comes; what the client finds in the environment concerns no provider."""
 NO_KEY = "none"
 """What is sent to servers that need no key; the client refuses to be made without any."""
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all clients, since reading the trusted certificates takes a third of a second.
+
+    `SSL_CERT_FILE` counts here, for servers whose authority is one's own.
+    """
+    return httpx2.create_ssl_context()
+
+
+def warm() -> None:
+    """Does ahead what the first request of a process would wait for: imports and certificates."""
+    client = AsyncOpenAI(base_url="http://localhost", api_key=NO_KEY, http_client=_http_client())
+    _ = client.chat.completions.with_streaming_response
+
+
+def _http_client() -> httpx2.AsyncClient:
+    return DefaultAioHttpClient(
+        verify=_tls(),
+        timeout=TIMEOUT,
+        limits=httpx2.Limits(max_connections=MOST_CONNECTIONS, keepalive_expiry=IDLE_SECONDS),
+        follow_redirects=False,
+        trust_env=False,
+    )
 
 
 class Clients:
@@ -53,17 +82,11 @@ class Clients:
             await client.close()
 
     def _new(self) -> AsyncOpenAI:
-        timeout = httpx2.Timeout(connect=CONNECT_SECONDS, pool=POOL_SECONDS, read=None, write=None)
         return AsyncOpenAI(
             base_url=self._base_url,
             api_key=self._key or NO_KEY,
             max_retries=0,
-            timeout=timeout,
+            timeout=TIMEOUT,
             default_headers=cast(dict[str, str], HEADERS),
-            http_client=DefaultAioHttpClient(
-                timeout=timeout,
-                limits=httpx2.Limits(max_connections=MOST_CONNECTIONS, keepalive_expiry=IDLE_SECONDS),
-                follow_redirects=False,
-                trust_env=False,
-            ),
+            http_client=_http_client(),
         )

@@ -23,8 +23,8 @@ LONGEST_DETAIL = 2000
 LONGEST_QUOTE = 300
 KEY = re.compile(r"\b(?:sk|pk|key|ak)-[A-Za-z0-9_*.\-]{4,}|\bBearer\s+\S+", re.IGNORECASE)
 NO_MONEY = re.compile(
-    r"exceeded_current_quota|insufficient_quota|insufficient.balance|payment_required|billing_(?:hard_limit|not_active)|out of credits"
-    r"|insufficient credits|exceeded your current quota",
+    r"exceeded_current_quota|exceeded your current quota|insufficient_quota|insufficient.balance"
+    r"|payment_required|billing_(?:hard_limit|not_active)|out of credits|insufficient credits",
     re.IGNORECASE,
 )
 OVERLOADED = re.compile(

@@ -31,6 +31,13 @@ class Registry:
         self._pool: OrderedDict[tuple[str, str], Provider] = OrderedDict()
         self._models: dict[tuple[str, str], tuple[float, list[ModelInfo]]] = {}
 
+    def warm(self) -> None:
+        """Does ahead, from any thread, what the first request would otherwise wait for: half a second."""
+        if any(config.dialect == "chat.completions" for config in self.configs):
+            from chat.providers.clients import warm
+
+            warm()
+
     def config(self, provider_id: str) -> ProviderConfig:
         """Raises ProviderError where no such provider is configured."""
         try:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,12 @@ def body_of(expectation: Path) -> Path:
 
 def pieces(body: bytes, size: int) -> list[bytes]:
     return [body[start : start + size] for start in range(0, len(body), size)]
+
+
+def cut_at[T: (str, bytes)](whole: T, cuts: Iterable[int]) -> list[T]:
+    """The text or the bytes in pieces, cut at these places."""
+    edges = sorted({0, len(whole), *(at for at in cuts if at < len(whole))})
+    return [whole[start:end] for start, end in pairwise(edges)]
 
 
 def read(chunks: Iterable[bytes], begins_in_thinking: bool = False) -> list[Event]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chat.core.events import Answer, Thinking, decode, encode
 from chat.core.separator import Separator
 from chat.providers.chat_completions_reader import ChatCompletionsReader
-from tests.core.streams import body_of, contents, data, expectations, parts_of, pieces, read
+from tests.core.streams import body_of, contents, cut_at, data, expectations, parts_of, pieces, read
 
 BODIES = [body_of(sidecar).read_bytes() for sidecar in [*expectations("corpus"), *expectations("recorded")]]
 SNIPPETS = st.sampled_from(
@@ -60,27 +60,20 @@ TEXTS = st.lists(SNIPPETS, max_size=14).map("".join)
 CUTS = st.lists(st.integers(0, 400), max_size=30)
 
 
-def cut(text: str, cuts: list[int]) -> list[str]:
-    edges = sorted({0, len(text), *(at for at in cuts if at < len(text))})
-    return [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
-
-
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, CUTS, st.booleans(), st.sampled_from(["stop", "length"]))
 def test_the_cut_of_content_changes_no_part(
     text: str, cuts: list[int], begins_in_thinking: bool, end: str
 ) -> None:
     whole = parts_of(read(contents(text, end=end), begins_in_thinking))
-    assert parts_of(read(contents(*cut(text, cuts), end=end), begins_in_thinking)) == whole
+    assert parts_of(read(contents(*cut_at(text, cuts), end=end), begins_in_thinking)) == whole
     assert parts_of(read(contents(*text, end=end), begins_in_thinking)) == whole
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(BODIES), st.lists(st.integers(0, 40_000), max_size=30))
 def test_the_cut_of_the_bytes_changes_no_part(body: bytes, cuts: list[int]) -> None:
-    edges = sorted({0, len(body), *(at for at in cuts if at < len(body))})
-    chunks = [body[start:end] for start, end in zip(edges, edges[1:], strict=False)]
-    assert parts_of(read(chunks)) == parts_of(read([body]))
+    assert parts_of(read(cut_at(body, cuts))) == parts_of(read([body]))
 
 
 @settings(max_examples=150, deadline=None)
@@ -89,7 +82,7 @@ def test_what_is_given_out_and_what_is_held_never_lose_plain_text(text: str, cut
     """With the tail that waits, the text so far is whole: a crash in between costs nothing."""
     plain = text.replace("<", "(").replace("◁", "(").replace("[", "(")
     separator, so_far, given_out = Separator(), "", ""
-    for piece in cut(plain, cuts):
+    for piece in cut_at(plain, cuts):
         separator.content(piece)
         so_far += piece
         given_out += "".join(event.text for event in separator.take() if isinstance(event, Answer))
@@ -133,9 +126,9 @@ JSON = st.recursive(
     max_leaves=12,
 )
 KNOWN = (
-    "choices delta message content reasoning reasoning_content reasoning_details thinking_blocks tool_calls index "
-    "id function name arguments function_call usage prompt_tokens completion_tokens_details error type object text "
-    "finish_reason refusal thinking summary"
+    "choices delta message content reasoning reasoning_content reasoning_details thinking_blocks "
+    "tool_calls index id function name arguments function_call usage prompt_tokens "
+    "completion_tokens_details error type object text finish_reason refusal thinking summary"
 ).split()
 
 

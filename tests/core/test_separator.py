@@ -79,8 +79,8 @@ def test_a_lone_backtick_before_the_closing_tag_does_not_protect_it() -> None:
 def test_a_channel_message_to_a_tool_is_a_call() -> None:
     result = result_of(
         contents(
-            "<|channel|>analysis<|message|>Look.<|end|><|start|>assistant<|channel|>commentary to=functions.w "
-            '<|constrain|>json<|message|>{"c": 1}<|call|>'
+            "<|channel|>analysis<|message|>Look.<|end|><|start|>assistant",
+            '<|channel|>commentary to=functions.w <|constrain|>json<|message|>{"c": 1}<|call|>',
         )
     )
     assert result["reasoning"] == "Look."
