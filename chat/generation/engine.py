@@ -67,6 +67,8 @@ class Engine:
             for generation_id in await in_thread(_queued):
                 self.start_running(generation_id)
         self._background += [asyncio.ensure_future(work()) for work in (self.sweeper.run, *beside)]
+        if self.runs:
+            self._background.append(asyncio.create_task(asyncio.to_thread(self.registry.warm)))
 
     def start_running(self, generation_id: uuid.UUID) -> asyncio.Task[None] | None:
         """From the event loop. None where it runs already, or the server is going down."""
