@@ -6,11 +6,11 @@ The element that text is appended to carries `data-grow`; without one, it is the
 """
 
 import re
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from markdown_it.token import Token
 
-from chat.core.markdown import Block
+from chat.core.markdown import ANSWER, Block, render
 
 _NEUTRAL = re.compile(
     r"[^\\`*_\[\]<>&~$\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+"
@@ -42,7 +42,7 @@ class GrowingParagraph:
     def __init__(self, content: str, spaces: str) -> None:
         self._held = spaces
         self._edge = content[-2:]
-        self._neutral = neutral_after(content)
+        self._neutral = _neutral_after(content)
 
     def extend(self, text: str) -> str | None:
         if not self._neutral.fullmatch(text) or "://" in self._edge + self._held + text:
@@ -81,12 +81,30 @@ class GrowingTable:
         return "" if self._partial[0] == "|" and "\n" not in text else None
 
 
-def neutral_after(content: str) -> re.Pattern[str]:
+def _neutral_after(content: str) -> re.Pattern[str]:
     """What may follow a paragraph's content without a change to it, as a pattern of the whole text."""
     return _NEUTRAL_AFTER_BRACKET_OR_AMPERSAND if "[" in content or "&" in content else _NEUTRAL
 
 
-def last_paragraph(block: Block) -> int | None:
+class Shown(NamedTuple):
+    """The HTML of an open block before and after the place where it grows, and how it may grow there."""
+
+    head: str
+    tail: str = ""
+    growth: Growth | None = None
+
+
+def show_text(block: Block, lines: list[str], source: str, *, defines: bool = False) -> Shown:
+    """Renders the block at the end of the source, ready to grow where its last words are a paragraph's."""
+    index = _last_paragraph(block)
+    if index is None:
+        return Shown(render(ANSWER, block, lines))
+    _growing_element(block.tokens, index).attrs["data-grow"] = ""
+    head, tail = _split_at_growth(render(ANSWER, block, lines))
+    return Shown(head, tail, None if defines else _paragraph_growth(block.tokens[index], source))
+
+
+def _last_paragraph(block: Block) -> int | None:
     """The index of the inline token with the block's last words, if those are a paragraph's."""
     tokens = block.tokens
     index = len(tokens) - 1
@@ -96,7 +114,7 @@ def last_paragraph(block: Block) -> int | None:
     return index if found else None
 
 
-def growing_element(tokens: list[Token], inline: int) -> Token:
+def _growing_element(tokens: list[Token], inline: int) -> Token:
     """The element a paragraph's words stand in: its own, or the item's where the list is tight."""
     paragraph = tokens[inline - 1]
     if not paragraph.hidden:
@@ -105,20 +123,20 @@ def growing_element(tokens: list[Token], inline: int) -> Token:
     return next(item for item in items if item.level == paragraph.level - 1)
 
 
-def paragraph_growth(paragraph: Token, source: str) -> GrowingParagraph | None:
+def _paragraph_growth(paragraph: Token, source: str) -> GrowingParagraph | None:
     """The growth of the paragraph (its inline token) that ends the source, if its end is neutral."""
     content = paragraph.content
     stripped = source.rstrip(" ")
     if content.startswith("[") or not _PROSE_LINE.match(content[content.rfind("\n") + 1 :]):
         return None
-    if not neutral_after(content).fullmatch(stripped[-1:]):
+    if not _neutral_after(content).fullmatch(stripped[-1:]):
         return None
     if content.rfind("://") > max(content.rfind(" "), content.rfind("\n")):
         return None
     return GrowingParagraph(content, source[len(stripped) :])
 
 
-def split_at_growth(html: str) -> tuple[str, str]:
+def _split_at_growth(html: str) -> tuple[str, str]:
     """The HTML of a block before and after the place where a last paragraph grows."""
     match = _CLOSING_TAGS.search(html, max(0, len(html) - _LONGEST_CLOSING))
     return (html[: match.start()], html[match.start() :]) if match else (html, "")

@@ -18,7 +18,8 @@ _PICTURE_DATA = re.compile(r"data:image/", re.IGNORECASE)
 
 # A bare address ends where prose goes on: at a space, a bracket or quote, or East Asian punctuation.
 _BARE = re.compile(r"(?<![A-Za-z0-9])https?://[^\s<>\"`\u2000-\u206f\u3000-\u303f\uff00-\uffef]+")
-_PROSE_END = re.compile(r"[?!.,:;*_~'\"]+\Z")
+_PROSE_END = "?!.,:;*_~'\""
+_LONGEST_BARE = 2000
 
 
 def use_links(md: MarkdownIt) -> None:
@@ -73,9 +74,9 @@ def _linked(md: MarkdownIt, tokens: Sequence[Token]) -> Iterator[Token]:
 def _split(md: MarkdownIt, text: str) -> Iterator[Token]:
     position = 0
     for match in _BARE.finditer(text):
-        label = _trimmed(match[0])
+        label = _trimmed(match[0][:_LONGEST_BARE])
         url = md.normalizeLink(label)
-        if not may_follow(url) or not _host(url):
+        if len(match[0]) > _LONGEST_BARE or not may_follow(url) or not _host(url):
             continue
         yield _text(text[position : match.start()])
         yield Token("link_open", "a", 1, attrs={"href": url})
@@ -87,10 +88,10 @@ def _split(md: MarkdownIt, text: str) -> Iterator[Token]:
 
 def _trimmed(url: str) -> str:
     """The address without the punctuation of the sentence around it (GFM, extended autolinks)."""
-    url = _PROSE_END.sub("", url)
+    url = url.rstrip(_PROSE_END)
     surplus = url.count(")") - url.count("(")
     while surplus > 0 and url.endswith(")"):
-        url, surplus = _PROSE_END.sub("", url[:-1]), surplus - 1
+        url, surplus = url[:-1].rstrip(_PROSE_END), surplus - 1
     return url
 
 

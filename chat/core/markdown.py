@@ -12,6 +12,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from chat.core.bounds import use_bounds
 from chat.core.elements import use_elements
 from chat.core.links import use_links
 from chat.core.maths import use_maths
@@ -37,7 +38,7 @@ def _parser(*, indented_code: bool) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": _MAX_NESTING})
     md.enable(["table", "strikethrough"])
     md.disable(["html_block", "html_inline"] + ([] if indented_code else ["code"]))
-    for use in (use_maths, use_links, use_elements):
+    for use in (use_bounds, use_maths, use_links, use_elements):
         use(md)
     return md
 

@@ -3,6 +3,9 @@
 CommonMark decides where a block begins by its first line alone (a table's by its first two), so every
 block before one whose first line is complete is final. Many blocks are final sooner: a heading with its
 line, code with its closing fence, a paragraph with the blank line after it.
+
+A line with a pipe in it is never sure of itself: whatever it looks like, the second line of a table under it
+makes it the first.
 """
 
 import re
@@ -32,7 +35,8 @@ def settled_count(blocks: list[Block], lines: list[str]) -> int:
 def _is_closed(block: Block, lines: list[str]) -> bool:
     complete = len(lines) - 1
     if block.kind in _FINAL_WITH_LAST_LINE:
-        return block.end <= complete
+        may_head_table = block.end - block.start == 1 and "|" in lines[block.start]
+        return block.end + may_head_table <= complete
     if block.kind in _FINAL_WITH_BLANK_LINE:
         return block.end < complete and not lines[block.end].strip(" \t")
     return block.kind == "fence" and block.end <= complete and _is_fence_closed(block, lines)
