@@ -24,21 +24,24 @@ def collapse(events: Iterable[Event]) -> dict[str, Any]:
             failures.append(event)
         elif isinstance(event, Reclassified):
             reclassified = reclassified or (event.kind == "thinking" and event.by_tag)
-    result = {
+    return {
         "reasoning": transcript.joined("thinking"),
         "answer": transcript.joined("answer"),
         "tool_calls": _tool_calls(transcript),
         "finish_reason": transcript.finish_reason or None,
         "usage": _usage(transcript),
         "error": _error(failures),
-    }
+    } | _where_they_apply(transcript, reclassified)
+
+
+def _where_they_apply(transcript: Transcript, reclassified: bool) -> dict[str, str | bool]:
     extras = {
         "refusal": transcript.refusal,
         "reasoning_hidden": transcript.hidden,
         "reclassified": reclassified,
         "unterminated": transcript.unterminated,
     }
-    return result | {name: value for name, value in extras.items() if value}
+    return {name: value for name, value in extras.items() if value}
 
 
 def _tool_calls(transcript: Transcript) -> list[dict[str, str | None]]:

@@ -112,17 +112,20 @@ class ChatCompletionsStream:
                         break
                     watchdog.waiting()
                 await _read_out(chunks)
-        except asyncio.CancelledError:
-            if not watchdog.interrupted():
-                raise
-            problem = self._explains.expired(watchdog.expired or "")
-        except Exception as error:
-            problem = self._explains.exception(error, self._model)
+        except (Exception, asyncio.CancelledError) as error:
+            problem = self._problem(error, watchdog)
         finally:
             watchdog.stop()
         if events := self._passed_on(self._reader.close(), watchdog):
             yield events
         self._raise_what_failed(problem)
+
+    def _problem(self, error: Exception | asyncio.CancelledError, watchdog: Watchdog) -> ProviderError:
+        if isinstance(error, Exception):
+            return self._explains.exception(error, self._model)
+        if not watchdog.interrupted():
+            raise error
+        return self._explains.expired(watchdog.expired or "")
 
     def _request(self) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
         """The body is given whole, past what the client knows of parameters, so that it is sent as it is."""

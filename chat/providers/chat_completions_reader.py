@@ -4,10 +4,7 @@ Reads what servers that call themselves compatible really send. Never raises: wh
 skipped and flagged. The rules are in `tests/fixtures/wire/corpus/README.md`.
 """
 
-import json
 from typing import Any
-
-import orjson
 
 from chat.core.characters import Characters, whole
 from chat.core.events import (
@@ -26,6 +23,7 @@ from chat.core.separator import Separator
 from chat.core.sse import ServerSentEvent, SseReader
 from chat.providers.chunk_reading import (
     content_parts,
+    decoded,
     failure_from,
     failure_of,
     reasoning_string,
@@ -108,10 +106,7 @@ class ChatCompletionsReader:
         if event.data == DONE or event.data.strip() == DONE:
             self.done = True
             return
-        try:
-            chunk = orjson.loads(event.data)
-        except orjson.JSONDecodeError:
-            chunk = _lenient(event.data)
+        chunk = decoded(event.data)
         if isinstance(chunk, dict):
             self._chunk(chunk, event.name == b"error")
         elif event.name == b"error":
@@ -218,11 +213,7 @@ class ChatCompletionsReader:
 
     def _whole_body(self, body: bytes) -> None:
         """S7: a server that ignored `stream`, or something else altogether."""
-        body = body.removeprefix(BYTE_ORDER_MARK)
-        try:
-            value = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            value = _lenient(body)
+        value = decoded(body.removeprefix(BYTE_ORDER_MARK))
         if isinstance(value, list) and value:
             value = value[0]
         if isinstance(value, dict) and (value.get("choices") or failure_of(value)):
@@ -252,11 +243,3 @@ class ChatCompletionsReader:
                 self._separator.event(Replay(field, blocks))
         if self._usage:
             self._separator.event(self._usage)
-
-
-def _lenient(data: bytes) -> Any:
-    """JSON with what the strict decoder refuses: invalid UTF-8, lone surrogates, NaN. None if it is none."""
-    try:
-        return json.loads(data.decode(errors="replace"))
-    except (ValueError, RecursionError):
-        return None

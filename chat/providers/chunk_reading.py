@@ -3,8 +3,11 @@
 Pure functions over decoded JSON. None of them raises, whatever the values are.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any, Literal
+
+import orjson
 
 from chat.core.characters import whole
 from chat.core.events import Failure, Usage
@@ -12,6 +15,21 @@ from chat.core.events import Failure, Usage
 LARGEST_COUNT = 2**53
 LONGEST_MESSAGE = 2000
 STRING_FIELDS = ("reasoning_content", "reasoning", "reasoning_text")
+
+
+def decoded(data: bytes) -> Any:
+    """JSON, also where it holds what strict decoders refuse: invalid UTF-8, lone surrogates, NaN.
+
+    None where it is no JSON.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(data.decode(errors="replace"))
+    except (ValueError, RecursionError):
+        return None
 
 
 def text_of(value: Any) -> str:
