@@ -35,7 +35,7 @@ def collapse(events: Iterable[Event]) -> dict[str, Any]:
 
 
 def _where_they_apply(transcript: Transcript, reclassified: bool) -> dict[str, str | bool]:
-    extras = {
+    extras: dict[str, str | bool] = {
         "refusal": transcript.refusal,
         "reasoning_hidden": transcript.hidden,
         "reclassified": reclassified,
