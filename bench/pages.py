@@ -15,6 +15,7 @@ import aiohttp
 MARK = re.compile(r"at(\d{16})us")
 END = re.compile(r'"state":"(\w+)"|data-state=\\"(\w+)\\"')
 ENDED = {"done", "failed", "interrupted", "stopped", "truncated"}
+MESSAGE = re.compile(r'data-message="([0-9a-f-]+)"')
 CSRF = "b" * 32
 
 
@@ -138,3 +139,14 @@ class PageWatcher(SocketWatcher):
         ) as response:
             text = await response.text()
             assert response.status == 200, f"sending said {response.status}: {text[:300]}"
+        self.message_id = MESSAGE.findall(text)[-1]
+
+    async def press(self, button: str) -> None:
+        """One of the reply's buttons: `stop`, `retry`, `continue`."""
+        headers = {"Cookie": self._cookie, "X-CSRFToken": CSRF, "HX-Request": "true"}
+        address = f"{self._url}/m/{self.message_id}/{button}/"
+        async with self._session.post(address, headers=headers) as response:
+            text = await response.text()
+            assert response.status in {200, 204}, f"{button} said {response.status}: {text[:300]}"
+        if found := MESSAGE.findall(text):
+            self.message_id = found[-1]

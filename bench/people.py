@@ -1,7 +1,9 @@
 """Prepares users of the product under test, and reads what it saved. Runs in its environment.
 
-python -m bench.people make N      N users, each signed in and with an empty chat
-python -m bench.people saved       every reply: state, thinking, answer, its question's words
+    python -m bench.people
+
+Answers each line of its input with one of JSON: `make N` (N users, each signed in and with an empty
+chat), `saved` (every reply: state, thinking, answer, question), `reply ID` (one of them).
 """
 
 import json
@@ -42,10 +44,21 @@ def _person(name: str) -> dict[str, str]:
     return {"session": session.session_key, "conversation": str(conversation.id)}
 
 
-def saved() -> list[dict[str, str]]:
+def saved(**which: str) -> list[dict[str, str]]:
     """As the database holds them, once folded."""
-    replies = Message.objects.filter(role=Message.Role.ASSISTANT).order_by("id")
+    replies = Message.objects.filter(role=Message.Role.ASSISTANT, **which).order_by("id")
     return [_reply(reply) for reply in replies.prefetch_related("parts", "parent__parts", "generations")]
+
+
+def answer(line: str) -> list[dict[str, str]]:
+    """What one line of input asks for."""
+    match line.split():
+        case ["make", count]:
+            return make(int(count))
+        case ["reply", message_id]:
+            return saved(id=message_id)
+        case _:
+            return saved()
 
 
 def _reply(reply: Message) -> dict[str, str]:
@@ -56,8 +69,11 @@ def _reply(reply: Message) -> dict[str, str]:
         if part.kind in texts:
             texts[part.kind] += part.text
     question = "".join(part.text for part in reply.parent.parts.all())
-    return {"id": str(reply.id), "state": newest.state, "question": question, **texts}
+    folded = all(generation.folded for generation in reply.generations.all())
+    state = newest.state if folded else "running"
+    return {"id": str(reply.id), "state": state, "question": question, **texts}
 
 
 if __name__ == "__main__":
-    json.dump(make(int(sys.argv[2])) if sys.argv[1] == "make" else saved(), sys.stdout)
+    for line in sys.stdin:
+        print(json.dumps(answer(line)), flush=True)

@@ -1,7 +1,7 @@
 """What was measured, as tables: on the screen, and in docs/performance.md."""
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from bench.processes import REPOSITORY, Cores
 DOCUMENT = REPOSITORY / "docs" / "performance.md"
 NOTHING = Steady(0)
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+KILL_BEGIN, KILL_END = "<!-- kill:begin -->", "<!-- kill:end -->"
 
 
 @dataclass
@@ -42,10 +43,24 @@ def line(result: Steady) -> None:
 
 
 def write(text: str) -> None:
-    """Puts the tables between the markers of docs/performance.md."""
-    document = DOCUMENT.read_text()
-    before, _, rest = document.partition(BEGIN)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}")
+    """Puts the tables between their markers in docs/performance.md."""
+    _between(BEGIN, END, lambda _: text)
+
+
+def write_kill(mode: str, text: str) -> None:
+    """Puts the result of killing one mode in place of its last one."""
+
+    def renewed(old: str) -> str:
+        others = [row for row in old.splitlines() if row.startswith("- ") and not row.startswith(f"- {mode}")]
+        return "\n".join(sorted([*others, f"- {text}"]))
+
+    _between(KILL_BEGIN, KILL_END, renewed)
+
+
+def _between(begin: str, end: str, change: Callable[[str], str]) -> None:
+    before, _, rest = DOCUMENT.read_text().partition(begin)
+    old, _, after = rest.partition(end)
+    DOCUMENT.write_text(f"{before}{begin}\n{change(old)}\n{end}{after}")
 
 
 def markdown(results: Results) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import subprocess
@@ -99,8 +100,18 @@ class Workings(Target):
         }
 
     def __enter__(self) -> Self:
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        self._manage("migrate")
+        with (Path(tempfile.gettempdir()) / "workings-static.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._manage("collectstatic", "--no-input")
+        self._clerk = subprocess.Popen(
+            [sys.executable, "-m", "bench.people"],
+            cwd=REPOSITORY,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         self.start()
         return self
 
@@ -108,6 +119,8 @@ class Workings(Target):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         super().__exit__(kind, error, trace)
+        self._clerk.kill()
+        self._clerk.communicate()
         if kind is not None and self.log.exists():
             sys.stderr.write(self.log.read_text()[-4000:])
         self.folder.cleanup()
@@ -123,15 +136,18 @@ class Workings(Target):
     def ready(self) -> None:
         wait_for(f"{self.url}/health/ready", self.family)
 
-    def manage(self, *arguments: str) -> str:
-        return self._run("manage.py", *arguments)
+    def people(self, count: int) -> list[dict[str, str]]:
+        """So many new users, each signed in and with an empty chat."""
+        return self._asked(f"make {count}")
 
     def saved(self) -> list[dict[str, str]]:
         """Every reply in its database."""
-        return json.loads(self._run("-m", "bench.people", "saved"))  # type: ignore[no-any-return]
+        return self._asked("saved")
 
-    def people(self, count: int) -> list[dict[str, str]]:
-        return json.loads(self._run("-m", "bench.people", "make", str(count)))  # type: ignore[no-any-return]
+    def reply(self, message_id: str) -> dict[str, str]:
+        """One reply in its database."""
+        [reply] = self._asked(f"reply {message_id}")
+        return reply
 
     async def open(self, session: aiohttp.ClientSession, count: int) -> list[Watcher]:
         people = await asyncio.to_thread(self.people, count)
@@ -140,16 +156,16 @@ class Workings(Target):
             await watcher.open(session, self.url, person)
         return list(watchers)
 
-    def _run(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=REPOSITORY,
-            env={**os.environ, **self.environment},
-            stdout=subprocess.PIPE,
-            check=True,
-            text=True,
-        )
-        return done.stdout
+    def _asked(self, line: str) -> list[dict[str, str]]:
+        assert self._clerk.stdin is not None
+        assert self._clerk.stdout is not None
+        self._clerk.stdin.write(line + "\n")
+        self._clerk.stdin.flush()
+        return json.loads(self._clerk.stdout.readline())  # type: ignore[no-any-return]
+
+    def _manage(self, *arguments: str) -> None:
+        command = [sys.executable, "manage.py", *arguments, "--verbosity", "0"]
+        subprocess.run(command, cwd=REPOSITORY, env={**os.environ, **self.environment}, check=True)
 
 
 class Embedded(Workings):

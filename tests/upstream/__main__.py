@@ -2,7 +2,8 @@
 
     python -m tests.upstream --port 0 --log sent.jsonl
 
-Prints `ready URL`. Beside the two calls of the protocol: `GET /requests` (every request's headers and
+Prints `ready URL`. The two calls of the protocol are under `/v1`, and under `/offering/A,B/v1` for a
+provider whose models are A and B. Beside them: `GET /requests` (every request's headers and
 body), `GET /sent` and `GET /sent/N` (what reply N, from 0, has sent), `GET /count` (chunks sent by all),
 `DELETE /requests` (forget all).
 With `--log`, each chunk is written to the file once it has left, with its time.
@@ -13,6 +14,7 @@ import asyncio
 import contextlib
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ class Upstream:
         self.log = log.open("ab", buffering=0) if log else None
         self.asked: list[dict[str, Any]] = []
         self.sent: list[Sent] = []
-        self.refused: Counter[str] = Counter()
+        self.times: Counter[str] = Counter()
 
     def application(self) -> web.Application:
         app = web.Application(client_max_size=2**26)
@@ -40,6 +42,8 @@ class Upstream:
             [
                 web.post("/v1/chat/completions", self.complete),
                 web.get("/v1/models", self.models),
+                web.post("/offering/{models}/v1/chat/completions", self.complete),
+                web.get("/offering/{models}/v1/models", self.models),
                 web.get("/requests", self.requests),
                 web.delete("/requests", self.forget),
                 web.get("/sent", self.all_sent),
@@ -55,8 +59,11 @@ class Upstream:
         plan, question = plan_in(body)
         number = len(self.asked)
         headers = {name.lower(): value for name, value in request.headers.items()}
-        self.asked.append({"headers": headers, "raw": raw.decode(), "body": body})
+        self.asked.append({"path": request.path, "headers": headers, "raw": raw.decode(), "body": body})
         self.sent.append(sent := Sent(question))
+        self.times[question] += 1
+        if plan.later_chunks and self.times[question] > 1:
+            plan = replace(plan, chunks=plan.later_chunks)
         if self._refuses(plan, question):
             return _refusal(plan)
         response = web.StreamResponse(headers=EVENT_STREAM)
@@ -69,7 +76,8 @@ class Upstream:
         return response
 
     async def models(self, request: web.Request) -> web.Response:
-        return web.json_response({"object": "list", "data": [{"id": "upstream", "object": "model"}]})
+        names = request.match_info.get("models", "upstream").split(",")
+        return web.json_response({"object": "list", "data": [{"id": n, "object": "model"} for n in names]})
 
     async def requests(self, request: web.Request) -> web.Response:
         return web.json_response(self.asked)
@@ -77,7 +85,7 @@ class Upstream:
     async def forget(self, request: web.Request) -> web.Response:
         self.asked.clear()
         self.sent.clear()
-        self.refused.clear()
+        self.times.clear()
         return web.json_response({})
 
     async def all_sent(self, request: web.Request) -> web.Response:
@@ -92,8 +100,7 @@ class Upstream:
     def _refuses(self, plan: Plan, question: str) -> bool:
         if plan.status == 200:
             return False
-        self.refused[question] += 1
-        return not plan.refusals or self.refused[question] <= plan.refusals
+        return not plan.refusals or self.times[question] <= plan.refusals
 
 
 def _refusal(plan: Plan) -> web.Response:

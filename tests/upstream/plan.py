@@ -13,6 +13,8 @@ class Plan:
     """Written by `ask`, read by `plan_in`."""
 
     chunks: int = 60
+    later_chunks: int = 0
+    """How many when the same question comes again; 0 is as many."""
     rate: float = 50.0
     """Chunks a second; 0 is as fast as they go."""
     first_ms: float = 0.0
