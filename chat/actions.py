@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -44,6 +44,15 @@ class Asked:
     settings: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A question that was taken, and the reply to come."""
+
+    question: str
+    reply: Message
+    generation: Generation
+
+
 def start(user: User, text: str, asked: Asked) -> Conversation:
     """A new conversation with its first question, already being answered."""
     with transaction.atomic():
@@ -52,8 +61,8 @@ def start(user: User, text: str, asked: Asked) -> Conversation:
     return conversation
 
 
-def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Message:
-    """Asks a question at the end of the branch that is shown. Returns the reply to come."""
+def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Sent:
+    """Asks a question at the end of the branch that is shown."""
     text = text.replace("\x00", "").strip()
     if not text:
         raise Refused("Write a message first.")
@@ -67,7 +76,8 @@ def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Mes
         question.parts.create(position=0, kind=Part.Kind.QUESTION, text=text)
         conversation.settings = asked.settings
         conversation.draft = ""
-        return _reply_to(user, conversation, question, asked)
+        generation = _reply_to(user, conversation, question, asked)
+    return Sent(text, generation.message, generation)
 
 
 def retry(user: User, message: Message, asked: Asked) -> Message:
@@ -75,7 +85,7 @@ def retry(user: User, message: Message, asked: Asked) -> Message:
     with transaction.atomic():
         _refuse_while_running(message.conversation)
         assert message.parent is not None
-        return _reply_to(user, message.conversation, message.parent, asked)
+        return _reply_to(user, message.conversation, message.parent, asked).message
 
 
 def carry_on(user: User, message: Message, asked: Asked) -> Message:
@@ -161,18 +171,19 @@ def title_from(text: str) -> str:
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
-def _reply_to(user: User, conversation: Conversation, question: Message, asked: Asked) -> Message:
+def _reply_to(user: User, conversation: Conversation, question: Message, asked: Asked) -> Generation:
     reply = conversation.messages.create(parent=question, role=Message.Role.ASSISTANT)
     conversation.leaf = reply
-    conversation.save()
-    _generate(user, reply, asked)
+    conversation.save(update_fields=["leaf", "settings", "draft", "updated_at"])
+    generation = _generate(user, reply, asked)
     _announce_later(conversation_topic(conversation.id), _turn_added(reply.id))
     _sidebar_changed(conversation)
-    return reply
+    return generation
 
 
-def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = False) -> None:
-    User.objects.select_for_update().get(pk=user.pk)
+def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = False) -> Generation:
+    if connection.features.has_select_for_update:
+        User.objects.select_for_update().only("pk").get(pk=user.pk)
     running = user.generations.live().count()
     if running >= settings.GENERATIONS_PER_USER:
         raise Refused(f"You have {running} replies running. Wait for one to end, or stop one.", 429)
@@ -188,6 +199,7 @@ def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = Fal
         price=price_of(model),
     )
     dispatch(generation.id)
+    return generation
 
 
 def price_of(model: ModelInfo) -> dict[str, Any]:

@@ -7,13 +7,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chat.settings")
 django.setup(set_prefix=False)
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
 
-from chat.serving.handler import PageHandler  # noqa: E402
-from chat.urls import websocket_urlpatterns  # noqa: E402
+from chat import goodbyes
+from chat.handler import PageHandler
+from chat.urls import websocket_urlpatterns
 
+goodbyes.connect()
 application = ProtocolTypeRouter(
     {
         "http": PageHandler(),

@@ -17,11 +17,12 @@ from chat.db.threads import in_thread
 from chat.following import Follower
 from chat.generation import engine
 from chat.generation.fanout import Fanout, Listener, Note, conversation_topic, user_topic
+from chat.preferences.store import forget
 from chat.rendering.live import Audience
+from chat.watch import GONE, SIGNED_OUT
 
-SIGNED_OUT = 4401
-GONE = 4404
 NOT_READY = 1013
+PING = '{"type":"ping"}'
 MOST_WAITING = 2000
 """Messages that may wait for a slow socket before it is closed; it reconnects and catches up."""
 
@@ -58,9 +59,15 @@ class PageConsumer(AsyncWebsocketConsumer):
             await self.fanout.leave(topic, listener)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """The one thing a browser says is what it has; anything else is ignored."""
-        if self.conversation_id is None or not self.listening:
+        """A browser says what it has, or asks for a sign of life; anything else is ignored."""
+        if not self.listening:
             return
+        if text_data == PING:
+            self.put({"type": "pong"})
+        elif self.conversation_id is not None:
+            await self._on_sync(text_data)
+
+    async def _on_sync(self, text_data: str | None) -> None:
         try:
             message = json.loads(text_data or "")
             have = {uuid.UUID(key): int(seq) for key, seq in message["have"].items()}
@@ -75,9 +82,9 @@ class PageConsumer(AsyncWebsocketConsumer):
     def put(self, message: dict[str, Any]) -> None:
         self.outbox.put_nowait(json.dumps(message))
 
-    def end(self) -> None:
-        """The right to this page is gone. The browser asks again, and learns why."""
-        self.outbox.put_nowait(SIGNED_OUT)
+    def end(self, code: int) -> None:
+        """The right to this page is gone, and the code says why."""
+        self.outbox.put_nowait(code)
 
     async def _admit(self) -> int | None:
         """Joins the topics of this page, or says with which code to close."""
@@ -112,10 +119,12 @@ class PageConsumer(AsyncWebsocketConsumer):
 
     def _on_user(self, note: Note) -> None:
         message = json.loads(note.text)
+        if message["type"] == "preferences":
+            forget(self.user)
         if message["type"] != "goodbye":
             self.outbox.put_nowait(note.text)
         elif message["session"] in (None, self.session_key):
-            self.end()
+            self.end(SIGNED_OUT)
 
     def _on_conversation(self, note: Note) -> None:
         message = json.loads(note.text)

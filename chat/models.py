@@ -181,6 +181,9 @@ class Generation(models.Model):
                 condition=Q(state__in=["queued", "connecting", "thinking", "tool", "answering", "waiting"]),
             ),
             models.Index(fields=["message"], name="generation_unfolded", condition=Q(folded=False)),
+            models.Index(
+                fields=["provider", "model", "-id"], name="generation_by_model", condition=Q(state="done")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,6 @@
 Production-safe by default. `make run` sets what a trial on one's own machine needs.
 """
 
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -225,4 +224,4 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 
-os.makedirs(DATA_DIR, mode=0o700, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -88,6 +88,12 @@ def turns_of(
     return [Turn(question, texts.get(question.id, ""), by_parent.get(question.id)) for question in questions]
 
 
+def fresh_turn(reply: Message, generation: Generation, text: str) -> Turn:
+    """A turn of which nothing has been written yet, without a look at the database."""
+    assert reply.parent is not None
+    return Turn(reply.parent, text, Reply(generation, state=generation.state))
+
+
 def turn_html(turn: Turn) -> str:
     return render_to_string("chat/_turn.html", {"turn": turn, "reply": turn.reply})
 
@@ -130,6 +136,8 @@ def _reply(message: Message, material: Material, audience: Audience) -> Reply:
     parts = material.parts.get(message.id, [])
     running = material.running.get(message.id)
     last = generations[-1]
+    if running is not None:
+        last.hidden = running.hides_thinking
     drawn = [_drawn_part(part) for part in parts if _shown(part, audience)]
     if running is not None:
         types_answers = bool(last.settings.get("types_answers"))
@@ -178,14 +186,14 @@ def _drawn_transcript(
 
 
 def _mark_joins(drawn: Iterable[DrawnText], parts: Sequence[Part], generations: Sequence[Generation]) -> None:
-    """An answer that begins another generation of the same message goes on from the one before."""
-    first = {part.position for part in parts if part.generation_id != generations[0].pk}
-    first |= {len(parts)} if len(generations) > 1 and not generations[-1].folded else set()
-    seen = False
+    """The first answer of another generation of the same message goes on from the one before."""
+    wrote = {part.position: part.generation_id for part in parts}
+    before = None
     for text in drawn:
         if text.kind == "answer":
-            text.joined = seen and text.position in first
-            seen = True
+            by = wrote.get(text.position, generations[-1].pk)
+            text.joined = before is not None and by != before
+            before = by
 
 
 def _count(reply: Reply, generations: Sequence[Generation], unfolded: Transcript | None) -> None:

@@ -140,8 +140,8 @@ async def test_a_page_that_was_away_gets_the_turns_it_missed(alice: User) -> Non
     async with engine(Puppet([PLAIN, PLAIN])):
         first = await until((await ask(alice)).id, "done")
         asked = actions.Asked(MODEL, {"thinking": "auto"})
-        reply = await sync_to_async(actions.send)(alice, first.message.conversation, "While away", asked)
-        await until((await Generation.objects.aget(message=reply)).id, "done")
+        sent = await sync_to_async(actions.send)(alice, first.message.conversation, "While away", asked)
+        await until(sent.generation.id, "done")
         async with socket(alice, path_of(first)) as one:
             await sync(one, first, first.seq_full)
             assert "While away" in (await told(one, "turn"))["html"]

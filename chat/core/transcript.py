@@ -106,8 +106,17 @@ class Transcript:
         """All text of one kind. Thinking interrupted by something else is set apart by a blank line."""
         return ("\n\n" if kind == "thinking" else "").join(p.text for p in self.parts if p.kind == kind)
 
+    @property
+    def hides_thinking(self) -> bool:
+        """Whether the model thought, and all of the text stays with the provider."""
+        return self.hidden and "thinking" not in self.first_ms
+
     def thinking_ms(self, ended_ms: int | None = None) -> int | None:
-        """Time spent thinking: each thinking part lasts until the next part begins."""
+        """Time spent thinking: each thinking part lasts until the next part begins, hidden thinking
+        until the answer does.
+        """
+        if self.hides_thinking:
+            return self.first_ms.get("answer", ended_ms)
         total, seen = 0, False
         for part, after in zip_longest(self.parts, self.parts[1:]):
             if part.kind != "thinking" or not part.pace:

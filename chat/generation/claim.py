@@ -38,7 +38,8 @@ def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
             generation.forgets_before = forgets_before
             generation.save(update_fields=["forgets_before"])
         user_key = key_for(generation.user_id, generation.provider)
-        return Claim(generation, request, user_key, first_position(generation.message_id))
+        offset = first_position(generation.message_id) if generation.continues else 0
+        return Claim(generation, request, user_key, offset)
 
 
 def record_request(generation_id: uuid.UUID, body: dict[str, object]) -> None:

@@ -58,13 +58,11 @@ def _describe(generation: Generation, transcript: Transcript, outcome: Outcome) 
     generation.ended_ms = last if outcome.ended_ms is None else outcome.ended_ms
     generation.waits = {}
     generation.finish_reason = transcript.finish_reason[:100]
-    generation.hidden = transcript.hidden and not transcript.joined("thinking")
+    generation.hidden = transcript.hides_thinking
     generation.unterminated = transcript.unterminated
     if transcript.rewrites:
         generation.settings["began_in_thinking"] = True
     generation.thinking_ms = transcript.thinking_ms(generation.ended_ms)
-    if generation.hidden:
-        generation.thinking_ms = transcript.first_ms.get("answer", generation.ended_ms)
     generation.first_thinking_ms = transcript.first_ms.get("thinking")
     generation.first_answer_ms = transcript.first_ms.get("answer")
     _count(generation, transcript)

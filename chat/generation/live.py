@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from chat.core.events import Answer, Event, Failure, Requested, Thinking, ToolCallDelta, Usage, encode
+from chat.core.events import Answer, Event, Failure, Hidden, Requested, Thinking, ToolCallDelta, Usage, encode
 from chat.core.transcript import Transcript
 from chat.generation.commit import Entry
 from chat.generation.fanout import Note, generation_topic
@@ -18,7 +18,7 @@ from chat.rendering.live import AUDIENCES, Audience, FrameOp, LiveReply
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = 1.0
-PHASES = {Thinking: "thinking", Answer: "answering", ToolCallDelta: "tool"}
+PHASES = {Thinking: "thinking", Hidden: "thinking", Answer: "answering", ToolCallDelta: "tool"}
 
 
 class LiveGeneration:

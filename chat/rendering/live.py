@@ -77,6 +77,11 @@ class LiveReply:
         stale = any(isinstance(part.blocks, AnswerBlocks) and part.blocks.stale for part in self.parts)
         return ops, whole or stale or "answer" not in self.shows
 
+    def _join(self, index: int, part: TranscriptPart) -> list[bool]:
+        """Whether the part may go on in the middle of what an earlier generation wrote."""
+        first = not any(before.kind == "answer" for before in self.parts[:index])
+        return [True] if self.offset and part.kind == "answer" and first else []
+
     def _draw(self, transcript: Transcript, now_ms: float) -> list[FrameOp]:
         ops: list[FrameOp] = []
         first = max(len(self.parts) - 1, 0)
@@ -87,7 +92,7 @@ class LiveReply:
                     ops += self.parts[-1].finish()
                 self.parts.append(DrawnPart(self.offset + index, part))
                 if part.kind in self.shows:
-                    ops.append(["part", self.offset + index, part.kind])
+                    ops.append(["part", self.offset + index, part.kind, *self._join(index, part)])
             if part.kind in self.shows:
                 ops += self.parts[index].draw(part, now_ms)
         return ops

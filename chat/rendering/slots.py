@@ -26,6 +26,7 @@ def slots_of(header: Header) -> dict[str, str]:
 def live_header(generation: Generation, state: str, transcript: "Transcript") -> Header:
     """The header of a reply that is still being written, from what has come so far."""
     thinking = "thinking" in transcript.first_ms
+    generation.hidden = transcript.hides_thinking
     return Header(
         generation,
         state=state,

@@ -33,7 +33,8 @@ def _hold_file(path: Path) -> None:
     except OSError:
         os.close(handle)
         raise CommandError(
-            f"Another server is already running on {path.parent}. Stop it first, or set DATA_DIR to another folder."
+            f"Another server is already running on {path.parent}. "
+            "Stop it first, or set DATA_DIR to another folder."
         ) from None
     _held.append(handle)
 

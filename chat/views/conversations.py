@@ -10,21 +10,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chat import access, actions
 from chat.asking import asked_for
-from chat.views.common import (
-    SignedIn,
-    page_of,
-    refusals_as_sentences,
-    sidebar_of,
-    sidebar_or_back,
-    turn_or_back,
-)
+from chat.snapshots import fresh_turn, turn_html
+from chat.views.common import SignedIn, page_of, refusals_as_sentences, sidebar_of, sidebar_or_back
+
+DELETED = "just_deleted"
+"""Where the session keeps the conversation whose page was left by deleting it, to offer Undo."""
 
 
 @login_required
 @require_GET
 def new(request: SignedIn) -> HttpResponse:
     """An empty chat. It exists once something has been asked."""
-    return render(request, "chat/page.html", page_of(request, None))
+    context = page_of(request, None)
+    if deleted := request.session.pop(DELETED, None):
+        context["deleted"] = access.deleted_conversation_for(request.user, uuid.UUID(deleted))
+    return render(request, "chat/page.html", context)
 
 
 @login_required
@@ -53,8 +53,10 @@ def start(request: SignedIn) -> HttpResponse:
 def send(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.user, conversation_id)
     asked = asked_for(request.user, conversation, request.POST)
-    reply = actions.send(request.user, conversation, request.POST.get("text", ""), asked)
-    return turn_or_back(request, reply)
+    sent = actions.send(request.user, conversation, request.POST.get("text", ""), asked)
+    if not request.htmx:
+        return redirect("chat:conversation", conversation.id)
+    return HttpResponse(turn_html(fresh_turn(sent.reply, sent.generation, sent.question)))
 
 
 @login_required
@@ -83,8 +85,12 @@ def pin(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def delete(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    """Shown in the sidebar with Undo; whoever is on its page is taken to a new chat."""
     conversation = access.conversation_for(request.user, conversation_id)
     actions.delete(conversation)
+    if request.htmx.current_url_abs_path == reverse("chat:conversation", args=[conversation_id]):
+        request.session[DELETED] = str(conversation_id)
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("chat:new")})
     return sidebar_or_back(request, deleted=conversation)
 
 

@@ -15,7 +15,6 @@ class Command(BaseCommand):
     help = "Serves Workings. Without REDIS_URL this one process does everything."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--host", default=settings.HOST)
         parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne")
         parser.add_argument("--grace", type=float, default=GRACE, help="seconds that replies get to end")
@@ -39,7 +38,7 @@ class Command(BaseCommand):
             assert engine is not None
             await engine.drain(options["grace"])
 
-        host, port = options["host"], options["port"]
+        host, port = settings.HOST, options["port"]
         address = f"[{host}]" if ":" in host else host
         self.stdout.write(f"Workings is at {settings.PUBLIC_URL or f'http://{address}:{port}/'}")
         if announcement := setup.announcement():
