@@ -31,6 +31,10 @@ EVERY = 2.0
 FRAMES_TAKE = 0.3
 """Seconds that a frame may take from its commit to the socket before it counts as lost."""
 
+SIGNED_OUT = 4401
+GONE = 4404
+"""How sockets close: the browser goes to sign in, or away from what is gone."""
+
 open_sockets: set[PageConsumer] = set()
 
 
@@ -50,8 +54,8 @@ async def run() -> None:
 async def look() -> None:
     """One round."""
     sockets = list(open_sockets)
-    for socket in await _without_right(sockets):
-        socket.end()
+    for socket, code in await _without_right(sockets):
+        socket.end(code)
     followers = [f for socket in sockets for f in socket.followers.values() if not f.finished]
     standing = await in_thread(committed, {f.generation_id for f in followers})
     await asyncio.sleep(FRAMES_TAKE)
@@ -67,8 +71,8 @@ def committed(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
     return {row[0]: {"full": row[1], "answers": row[2]} for row in rows}
 
 
-async def _without_right(sockets: list[PageConsumer]) -> list[PageConsumer]:
-    """Sockets whose session, user or audience is no longer what it was when they were opened."""
+async def _without_right(sockets: list[PageConsumer]) -> list[tuple[PageConsumer, int]]:
+    """Sockets whose session, user or audience is no longer what it was, and how each is to close."""
     rights = await in_thread(
         _rights,
         {socket.session_key for socket in sockets},
@@ -77,16 +81,17 @@ async def _without_right(sockets: list[PageConsumer]) -> list[PageConsumer]:
     )
     sessions, users, conversations = rights
 
-    def holds(socket: PageConsumer) -> bool:
+    def refusal(socket: PageConsumer) -> int | None:
         user = users.get(socket.user.pk)
         if socket.session_key not in sessions or user is None or not user.is_active:
-            return False
+            return SIGNED_OUT
         if socket.conversation_id is None:
-            return True
+            return None
         conversation = conversations.get(socket.conversation_id)
-        return conversation is not None and audience_of(user, conversation) == socket.audience
+        same = conversation is not None and audience_of(user, conversation) == socket.audience
+        return None if same else GONE
 
-    return [socket for socket in sockets if not holds(socket)]
+    return [(socket, code) for socket in sockets if (code := refusal(socket)) is not None]
 
 
 def _rights(

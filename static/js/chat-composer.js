@@ -1,13 +1,13 @@
 // Where people write. Enter sends, or breaks a line, as preferred; never while an IME composes.
 
 import { alarm } from "./announcing.js"
+import { manageOptions } from "./composer-options.js"
+import { Draft } from "./drafts.js"
 import { post } from "./sending.js"
 
-const DRAFT_EVERY = 800
-const DRAFT = "workings:draft"
 const IME = 229
-const LEAST = Math.log(256)
-const MOST = Math.log(131072)
+const RUNNING = "A reply is still being written here. Stop it, or wait until it has ended; your message stays in the box."
+const UNREACHED = "This could not be sent. Check the connection, then try again."
 
 class ChatComposer extends HTMLElement {
   // Lifecycle
@@ -16,21 +16,17 @@ class ChatComposer extends HTMLElement {
     this.form = this.querySelector("form")
     this.box = this.querySelector("[name=text]")
     this.stopper = this.querySelector(".stop")
+    this.said = document.getElementById("said")
+    this.draft = new Draft(this.box, this.form.dataset.draft)
     this.box.addEventListener("keydown", this.#key)
-    this.box.addEventListener("input", this.#typed)
     this.stopper.addEventListener("click", () => this.stop())
-    this.form.addEventListener("change", this.#changed)
-    this.form.addEventListener("input", this.#slid)
     this.form.addEventListener("htmx:beforeRequest", this.#sending)
-    this.form.addEventListener("htmx:afterRequest", this.#answered)
-    addEventListener("pagehide", this.#leaving)
-    if (!this.form.dataset.draft) this.box.value ||= localStorage.getItem(DRAFT) ?? ""
-    this.#showChanged()
-    this.#placeSlider()
+    document.addEventListener("htmx:afterRequest", this.#answered)
+    manageOptions(this.form)
   }
 
   disconnectedCallback() {
-    removeEventListener("pagehide", this.#leaving)
+    document.removeEventListener("htmx:afterRequest", this.#answered)
   }
 
   // Actions
@@ -41,6 +37,7 @@ class ChatComposer extends HTMLElement {
     this.querySelector(".send").hidden = message !== null
     this.stopper.hidden = message === null
     this.stopper.disabled = false
+    if (!message && this.said.textContent === RUNNING) this.#say("")
   }
 
   stop() {
@@ -54,7 +51,7 @@ class ChatComposer extends HTMLElement {
   fill(text) {
     this.box.value = text
     this.box.focus()
-    this.#typed()
+    this.draft.keepSoon()
   }
 
   // Internal
@@ -64,24 +61,9 @@ class ChatComposer extends HTMLElement {
     const withMod = event.metaKey || event.ctrlKey
     if (document.body.dataset.sendWith === "mod-enter" ? !withMod : event.altKey) return
     event.preventDefault()
-    if (!this.running && this.box.value.trim()) this.form.requestSubmit()
-  }
-
-  #typed = () => {
-    clearTimeout(this.timer)
-    this.timer = setTimeout(this.#keep, DRAFT_EVERY)
-  }
-
-  #keep = () => {
-    clearTimeout(this.timer)
-    this.timer = null
-    const { draft } = this.form.dataset
-    if (draft) post(draft, { text: this.box.value }, { keepalive: true }).catch(() => {})
-    else localStorage.setItem(DRAFT, this.box.value)
-  }
-
-  #leaving = () => {
-    if (this.timer) this.#keep()
+    if (!this.box.value.trim()) return
+    if (this.running) this.#say(RUNNING)
+    else this.form.requestSubmit()
   }
 
   #sending = (event) => {
@@ -89,67 +71,28 @@ class ChatComposer extends HTMLElement {
     if (this.running || !this.box.value.trim()) return event.preventDefault()
     this.sent = this.box.value
     this.box.value = ""
-    clearTimeout(this.timer)
-    this.timer = null
+    this.draft.wait()
     this.#say("")
   }
 
-  // What was typed comes back when it could not be sent.
+  // What was refused, here or by a reply's own buttons, is said; what was typed comes back.
   #answered = ({ target, detail }) => {
-    if (target !== this.form) return
-    if (detail.successful) return localStorage.removeItem(DRAFT)
-    this.box.value = this.sent
+    const ours = target === this.form
+    if (detail.successful) return ours && this.draft.sent()
+    if (ours) this.#putBack()
+    if (!ours && !target.closest("streaming-reply")) return
     const plain = detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")
-    this.#say(plain ? detail.xhr.responseText : "This could not be sent. Check the connection, then try again.")
-    this.#keep()
+    this.#say(plain ? detail.xhr.responseText : UNREACHED)
   }
 
-  #changed = ({ target }) => {
-    if (target.name === "model") this.#chose(target)
-    this.#showChanged()
-  }
-
-  #chose(radio) {
-    const { facts, thinking } = radio.closest("label").dataset
-    this.querySelector("[data-model-name]").textContent = radio.dataset.model
-    this.querySelector("[data-model-facts]").textContent = facts.trim()
-    const off = this.querySelector("[name=thinking][value=off]")
-    off.disabled = thinking === "always"
-    off.parentElement.title = off.disabled ? `${radio.dataset.model} always thinks` : ""
-    if (off.disabled && off.checked) this.querySelector("[name=thinking][value=auto]").checked = true
-  }
-
-  #slid = ({ target }) => {
-    if (target.matches("[data-filter]")) return this.#filter(target.value)
-    const box = target.dataset.logOf && this.querySelector(`#${target.dataset.logOf}`)
-    if (!box) return
-    const tokens = Math.exp(LEAST + (MOST - LEAST) * target.value / 100)
-    box.value = Math.round(tokens / 256) * 256
-    this.#showChanged()
-  }
-
-  #placeSlider() {
-    const slider = this.querySelector("[data-log-of]")
-    const tokens = Number(this.querySelector(`#${slider.dataset.logOf}`).value.replaceAll(",", "")) || 4096
-    slider.value = 100 * (Math.log(tokens) - LEAST) / (MOST - LEAST)
-  }
-
-  #filter(words) {
-    const wanted = words.toLowerCase()
-    for (const row of this.querySelectorAll("#model-menu .mi")) row.hidden = !row.dataset.name.toLowerCase().includes(wanted)
-  }
-
-  #showChanged() {
-    const value = (name) => this.form.elements[name]?.value
-    const words = [value("effort") && `${value("effort")} effort`, value("temperature") && `t ${value("temperature")}`]
-    const shown = words.filter(Boolean).join(", ")
-    this.querySelector("[data-changed]").textContent = shown ? shown[0].toUpperCase() + shown.slice(1) : "Options"
+  #putBack() {
+    this.box.value = this.sent + this.box.value
+    this.draft.keep()
   }
 
   #say(sentence) {
-    const said = document.getElementById("said")
-    said.textContent = sentence
-    delete said.dataset.kind
+    this.said.textContent = sentence
+    delete this.said.dataset.kind
     if (sentence) alarm(sentence)
   }
 }

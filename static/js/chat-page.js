@@ -1,6 +1,7 @@
-// `<chat-page>`: joins the socket to the replies on the page, and keeps the pane where it should be.
+// `<chat-page>`: joins the socket to the replies on the page.
 
 import { PageSocket } from "./page-socket.js"
+import { Pane } from "./pane.js"
 import { replaceReply } from "./replacing.js"
 import { setServerTime } from "./server-time.js"
 import { steady } from "./steady.js"
@@ -11,14 +12,13 @@ class ChatPage extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.pane = this.querySelector(".scroll")
     this.thread = this.querySelector("#thread")
+    this.pane = new Pane(this)
     this.socket = new PageSocket(this.dataset.socket, this)
-    this.pane.addEventListener("scroll", this.#scrolled, { passive: true })
     this.addEventListener("workings:drawn", this.#drawn)
-    this.addEventListener("htmx:afterSwap", this.#swapped)
+    this.addEventListener("htmx:beforeSwap", this.#sent)
     this.addEventListener("click", this.#example)
-    this.#showEnd()
+    this.pane.showEnd()
     this.#runningChanged()
   }
 
@@ -40,22 +40,25 @@ class ChatPage extends HTMLElement {
 
   reply({ m, html }) {
     const old = this.#reply(m)
-    if (old) steady(old, () => replaceReply(old, html))
-    this.#runningChanged()
+    if (!old) return
+    steady(old, () => replaceReply(old, html).rest())
+    this.#drawn()
   }
 
-  turn({ turn, html }) {
+  // Ignored where the page has this turn already, with this version of its reply.
+  turn({ html }) {
     const template = document.createElement("template")
     template.innerHTML = html.trim()
     const fresh = template.content.querySelector("article")
-    const old = document.getElementById(`turn-${turn}`)
+    const old = document.getElementById(fresh.id)
     const same = old?.querySelector("streaming-reply")?.id === fresh.querySelector("streaming-reply")?.id
-    if (same) return
+    if (old && same) return old
     this.querySelector(".empty")?.remove()
     if (old) old.replaceWith(fresh)
     else this.thread.append(fresh)
     window.htmx?.process(fresh)
     this.#runningChanged()
+    return fresh
   }
 
   title({ title }) {
@@ -64,7 +67,7 @@ class ChatPage extends HTMLElement {
   }
 
   sidebar() {
-    window.htmx?.ajax("GET", "/sidebar/", { target: "#sidebar", swap: "innerHTML" })
+    this.querySelector("side-bar").refresh()
   }
 
   preferences({ values }) {
@@ -95,40 +98,18 @@ class ChatPage extends HTMLElement {
     this.resync ??= setTimeout(() => { this.resync = null; this.sync() }, RESYNC)
   }
 
-  #swapped = ({ target }) => {
-    if (target.id !== "thread") return
-    this.querySelector(".empty")?.remove()
-    this.#bringToTop(this.thread.lastElementChild)
-    this.#runningChanged()
+  // The socket may bring a turn before the form's own answer does, so both take the same way.
+  #sent = ({ target, detail }) => {
+    if (target !== this.thread) return
+    detail.shouldSwap = false
+    if (!detail.serverResponse.includes("data-turn")) return
+    this.pane.bringToTop(this.turn({ html: detail.serverResponse }))
     this.sync()
   }
 
-  // On send the question goes to the top of the pane; a spacer gives room, and only shrinks.
-  #bringToTop(turn) {
-    const room = this.pane.clientHeight - turn.offsetHeight - 96
-    this.style.setProperty("--spacer", `${Math.max(0, room)}px`)
-    this.spacer = Math.max(0, room)
-    this.base = turn.offsetHeight
-    this.turn = turn
-    this.pane.scrollTop += turn.getBoundingClientRect().top - this.pane.getBoundingClientRect().top - 16
-  }
-
   #drawn = () => {
-    if (this.turn?.isConnected) {
-      const room = Math.max(0, this.pane.clientHeight - this.turn.offsetHeight - 96)
-      if (room < this.spacer) { this.spacer = room; this.style.setProperty("--spacer", `${room}px`) }
-    }
-    if (this.atEnd && this.running?.dataset.state === "answering" && !this.spacer) this.pane.scrollTop = this.pane.scrollHeight
+    this.pane.drawn(this.running)
     this.#runningChanged()
-  }
-
-  #scrolled = () => {
-    this.atEnd = this.pane.scrollHeight - this.pane.scrollTop - this.pane.clientHeight < 24
-  }
-
-  #showEnd() {
-    if (!location.hash) this.pane.scrollTop = this.pane.scrollHeight
-    this.#scrolled()
   }
 
   #runningChanged() {

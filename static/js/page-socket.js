@@ -1,5 +1,7 @@
 // One websocket for the page, that comes back by itself. The run goes on at the server meanwhile.
+// A connection may die without a word (sleep, another network), so it is asked for a sign of life.
 
+const BEAT = 10000
 const WAITS = [500, 1000, 2000, 4000, 8000]
 const SIGNED_OUT = 4401
 const GONE = 4404
@@ -11,19 +13,24 @@ export class PageSocket {
   #tries = 0
   #closed = false
   #lostAt = 0
+  #asked = false
 
   constructor(path, page) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`
     this.page = page
     addEventListener("online", this.#now)
+    addEventListener("offline", this.#drop)
     document.addEventListener("visibilitychange", this.#now)
+    this.beat = setInterval(this.#askForLife, BEAT)
     this.#open()
   }
 
   close() {
     this.#closed = true
     clearTimeout(this.timer)
+    clearInterval(this.beat)
     removeEventListener("online", this.#now)
+    removeEventListener("offline", this.#drop)
     document.removeEventListener("visibilitychange", this.#now)
     this.socket.close()
   }
@@ -33,12 +40,29 @@ export class PageSocket {
   }
 
   #open() {
+    this.#asked = false
     this.socket = new WebSocket(this.url)
     this.socket.onmessage = ({ data }) => this.#message(JSON.parse(data))
     this.socket.onclose = ({ code }) => this.#lost(code)
   }
 
+  #askForLife = () => {
+    if (this.socket.readyState !== WebSocket.OPEN) return
+    if (this.#asked) return this.#drop()
+    this.#asked = true
+    this.send({ type: "ping" })
+  }
+
+  // Its closing would take as long as the network needs, so nobody waits for that.
+  #drop = () => {
+    if (this.socket.readyState > WebSocket.OPEN) return
+    this.socket.onmessage = this.socket.onclose = null
+    this.socket.close()
+    this.#lost()
+  }
+
   #message(message) {
+    this.#asked = false
     if (message.type === "hello") {
       this.#tries = 0
       this.#lostAt = 0
@@ -59,7 +83,8 @@ export class PageSocket {
   }
 
   #now = () => {
-    if (document.hidden || this.socket.readyState <= WebSocket.OPEN) return
+    if (document.hidden) return
+    if (this.socket.readyState <= WebSocket.OPEN) return this.#askForLife()
     clearTimeout(this.timer)
     this.#open()
   }

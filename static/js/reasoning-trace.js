@@ -1,27 +1,21 @@
 // The thinking region. Until the reader touches it, it opens when thinking begins and folds once when
-// the answer does; after the first touch it never opens, closes or scrolls by itself again.
+// the answer does; after the first touch it never opens or closes by itself again.
 
+import { LiveWindow } from "./live-window.js"
 import { post } from "./sending.js"
 
 const SHORT = 120
-const NEAR_END = 24
-const TOUCHES = ["wheel", "touchmove", "pointerdown", "keydown"]
-const UPWARD = new Set(["PageUp", "Home", "ArrowUp"])
+const TOUCHES = ["wheel", "touchmove", "pointerdown", "keydown", "focusin"]
+const PASSING = new Set(["Tab", "Shift", "Control", "Alt", "Meta", "Escape"])
 
 class ReasoningTrace extends HTMLElement {
-  #lines = 0
-
   // Lifecycle
 
   connectedCallback() {
     this.details = this.querySelector("details")
-    this.view = this.querySelector(".view")
+    this.window = new LiveWindow(this)
     this.querySelector("summary").addEventListener("click", this.#toggled)
-    this.view.addEventListener("scroll", this.#scrolled, { passive: true })
-    this.view.addEventListener("focusin", () => this.touch())
-    for (const type of TOUCHES) this.view.addEventListener(type, this.#touched, { passive: true })
-    this.querySelector(".follow").addEventListener("click", () => this.#follow(this.view.dataset.follow !== "on"))
-    this.querySelector(".jump").addEventListener("click", () => this.#follow(true))
+    for (const type of TOUCHES) this.window.view.addEventListener(type, this.#touched, { passive: true })
     document.addEventListener("selectionchange", this.#selected)
     this.grew(0)
   }
@@ -46,65 +40,54 @@ class ReasoningTrace extends HTMLElement {
     this.details.open = open
   }
 
-  // Text was drawn: `lines` more of it, which the reader has not seen if not following.
   grew(lines) {
-    if (this.view.dataset.follow === "on") this.view.scrollTop = this.view.scrollHeight
-    else this.#count(lines)
-    this.view.toggleAttribute("data-scrolled", this.view.scrollTop > 4)
+    this.window.grew(lines)
   }
 
-  // The first thinking opens the region, if the preference says so and the reader has not decided.
+  // Enough thinking to be worth it opens the region once, if the preference says so and the reader has not decided.
   thinkingBegan(opens) {
-    this.removeAttribute("data-empty")
-    if (this.dataset.wheel === "auto" && opens !== "never" && this.#long()) this.setOpen(true)
+    if (this.querySelector(".trace [data-position]")) this.removeAttribute("data-empty")
+    if (this.dataset.wheel !== "auto" || opens === "never" || this.dataset.opened || !this.#long()) return
+    this.dataset.opened = "once"
+    this.setOpen(true)
+    this.grew(0)
   }
 
-  // The answer has begun, or ended: fold, unless somebody is here.
-  foldIfLeft(opens) {
-    if (this.dataset.folded || this.dataset.wheel !== "auto" || opens !== "fold" || this.#isRead()) return
+  // Tried when the answer's first line is there and when it ends: fold once, unless somebody is here.
+  foldIfLeft(opens, when) {
+    if (this.dataset.folded || this.dataset.tried === when) return
+    this.dataset.tried = when
+    if (this.dataset.wheel !== "auto" || opens !== "fold" || this.#isRead()) return
     this.dataset.folded = "once"
+    this.#announceFolding()
     this.setOpen(false)
   }
 
   // Internal
 
+  // The browser opens or closes it after this event.
   #toggled = (event) => {
     if (this.hasAttribute("data-empty")) return event.preventDefault()
-    queueMicrotask(() => setTimeout(() => { this.dataset.wheel = "reader"; this.touch() }))
+    this.dataset.wheel = "reader"
+    this.#announceFolding()
+    setTimeout(() => { this.touch(); this.grew(0) })
   }
 
-  #touched = (event) => {
-    this.touch()
-    const up = event.type === "wheel" ? event.deltaY < 0 : event.type === "touchmove" || UPWARD.has(event.key)
-    if (up) this.#follow(false)
-    else if (event.key === "End") this.#follow(true)
+  #announceFolding() {
+    if (!this.details.open) return
+    const height = this.offsetHeight - this.querySelector("summary").offsetHeight
+    this.dispatchEvent(new CustomEvent("workings:folding", { bubbles: true, detail: { height } }))
   }
 
-  #scrolled = () => {
-    const left = this.view.scrollHeight - this.view.scrollTop - this.view.clientHeight
-    if (left <= NEAR_END && this.view.dataset.follow === "off") this.#follow(true)
+  #touched = ({ key }) => {
+    if (!PASSING.has(key)) this.touch()
   }
 
   #selected = () => {
     const selection = document.getSelection()
-    if (selection.isCollapsed || !this.view.contains(selection.anchorNode)) return
+    if (selection.isCollapsed || !this.window.view.contains(selection.anchorNode)) return
     this.touch()
-    this.#follow(false)
-  }
-
-  #follow(on) {
-    this.view.dataset.follow = on ? "on" : "off"
-    const button = this.querySelector(".follow")
-    button.setAttribute("aria-pressed", String(on))
-    button.querySelector("span").textContent = on ? "Following" : "Follow"
-    if (on) { this.#lines = 0; this.querySelector(".jump").hidden = true; this.view.scrollTop = this.view.scrollHeight }
-  }
-
-  #count(lines) {
-    this.#lines += lines
-    const jump = this.querySelector(".jump")
-    jump.hidden = this.#lines < 1
-    jump.querySelector("span").textContent = `Jump to now · ${this.#lines} new ${this.#lines === 1 ? "line" : "lines"}`
+    this.window.follow(false)
   }
 
   #long() {
@@ -113,7 +96,7 @@ class ReasoningTrace extends HTMLElement {
 
   #isRead() {
     const selection = document.getSelection()
-    const selecting = !selection.isCollapsed && this.contains(selection.anchorNode)
+    const selecting = !selection.isCollapsed && selection.containsNode(this, true)
     return document.hidden || selecting || this.matches(":hover") || this.contains(document.activeElement)
   }
 }

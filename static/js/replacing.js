@@ -1,6 +1,8 @@
 // Replaces a reply as a whole, to get right again, and carries over what is the reader's own:
 // what is open, focus, selection, the place in the live window, and the wheel.
 
+const KEPT = ["wheel", "told", "opened", "tried", "folded"]
+
 const pathTo = (node, root) => {
   const path = []
   for (; node && node !== root; node = node.parentNode) path.unshift([...node.parentNode.childNodes].indexOf(node))
@@ -28,14 +30,13 @@ export const replaceReply = (old, html) => {
   const kept = selectionIn(old)
   const focus = old.contains(document.activeElement) ? pathTo(document.activeElement, old) : null
   const before = old.querySelector("reasoning-trace")
-  const follow = before?.view?.dataset.follow
-  const top = before?.view?.scrollTop
+  const view = before?.querySelector(".view")
+  const top = view?.scrollTop
   carryOver(before, fresh.querySelector("reasoning-trace"))
   fresh.saidStates = old.saidStates
   old.replaceWith(fresh)
   window.htmx?.process(fresh)
-  const after = fresh.querySelector("reasoning-trace")
-  if (after && follow === "off") { after.view.dataset.follow = "off"; after.view.scrollTop = top }
+  if (view?.dataset.follow === "off") lookBack(fresh.querySelector("reasoning-trace"), top)
   if (kept) restoreSelection(kept, fresh)
   if (focus) refocus(nodeAt(focus, fresh), fresh)
   return fresh
@@ -43,8 +44,15 @@ export const replaceReply = (old, html) => {
 
 const carryOver = (before, after) => {
   if (!before || !after) return
-  for (const name of ["wheel", "told", "folded"]) if (before.dataset[name]) after.dataset[name] = before.dataset[name]
+  if (before.hasAttribute("data-empty") && before.dataset.wheel === "auto") return
+  for (const name of KEPT) if (before.dataset[name]) after.dataset[name] = before.dataset[name]
   if (!after.hasAttribute("data-empty")) after.querySelector("details").open = before.querySelector("details").open
+}
+
+const lookBack = (trace, top) => {
+  if (!trace) return
+  trace.window.follow(false)
+  trace.window.view.scrollTop = top
 }
 
 const refocus = (node, reply) => {

@@ -1,17 +1,26 @@
 // Conversations: hidden and shown as this device remembers; a drawer on narrow screens.
 
+import { rename } from "./renaming.js"
+
 const KEY = "workings:sidebar"
 const NARROW = matchMedia("(max-width: 860px)")
+const UNDO_FOR = 10000
+const LATER = 1000
 
 class SideBar extends HTMLElement {
+  #kept = {}
+
   // Lifecycle
 
   connectedCallback() {
     this.drawer = this.querySelector("dialog")
+    this.list = this.querySelector("#sidebar")
     document.documentElement.dataset.sidebar = localStorage.getItem(KEY) ?? "on"
     document.addEventListener("click", this.#clicked)
-    this.addEventListener("htmx:afterSwap", () => this.#markCurrent())
+    this.addEventListener("htmx:beforeSwap", this.#keep)
+    this.addEventListener("htmx:afterSwap", this.#restore)
     this.drawer.addEventListener("close", () => document.querySelector("[data-open-sidebar]").focus())
+    this.#forgetUndo()
   }
 
   disconnectedCallback() {
@@ -27,39 +36,50 @@ class SideBar extends HTMLElement {
     localStorage.setItem(KEY, state)
   }
 
+  // What there is, or what runs, has changed. Nobody loses the menu or the field they are in.
+  refresh() {
+    clearTimeout(this.later)
+    if (this.list.querySelector("form.rename, :popover-open")) this.later = setTimeout(() => this.refresh(), LATER)
+    else window.htmx?.ajax("GET", "/sidebar/", { target: "#sidebar", swap: "innerHTML" })
+  }
+
   // Internal
 
   #clicked = ({ target }) => {
     if (target.closest("[data-open-sidebar], [data-close-sidebar]") || target === this.drawer) this.toggle()
-    const rename = target.closest("[data-rename]")
-    if (rename) this.#rename(rename)
-    target.closest("[popover] form button")?.closest("[popover]").hidePopover()
+    const renaming = target.closest("[data-rename]")
+    if (renaming) rename(renaming)
+    if (this.contains(target)) target.closest("[popover] form button")?.closest("[popover]").hidePopover()
   }
 
-  #rename(button) {
-    const row = button.closest("li")
-    const link = row.querySelector("a")
-    button.closest("[popover]").hidePopover()
-    const form = document.createElement("form")
-    form.className = "rename"
-    const input = Object.assign(document.createElement("input"), { name: "title", value: link.title, maxLength: 200 })
-    input.setAttribute("aria-label", "Title")
-    form.append(input)
-    form.setAttribute("hx-post", button.dataset.rename)
-    form.setAttribute("hx-target", "#sidebar")
-    link.hidden = true
-    link.before(form)
-    window.htmx.process(form)
-    input.select()
-    const leave = () => { form.remove(); link.hidden = false }
-    input.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); leave(); link.focus() } })
-    input.addEventListener("blur", () => setTimeout(() => { if (form.isConnected && !form.matches(".htmx-request")) leave() }, 200))
+  // A refresh keeps the offer to undo, and every swap keeps the focus where it was.
+  #keep = ({ target, detail }) => {
+    if (target !== this.list) return
+    const undo = detail.requestConfig.verb === "get" ? target.querySelector(".undo") : null
+    const focused = target.contains(document.activeElement) ? document.activeElement : null
+    this.#kept = { undo, focused: focused !== null, row: focused?.closest("li")?.id }
+    undo?.remove()
+  }
+
+  #restore = ({ target }) => {
+    if (target !== this.list) return
+    const { undo, focused, row } = this.#kept
+    if (undo) target.prepend(undo)
+    else this.#forgetUndo()
+    this.#markCurrent()
+    if (!focused) return
+    const place = document.getElementById(row)?.querySelector("a") ?? target.querySelector(".undo button")
+    ;(place ?? target).focus()
+  }
+
+  #forgetUndo() {
+    const undo = this.list.querySelector(".undo")
+    if (undo) setTimeout(() => undo.remove(), UNDO_FOR)
   }
 
   #markCurrent() {
-    const here = location.pathname
     for (const link of this.querySelectorAll("a[data-conversation]")) {
-      if (link.getAttribute("href") === here) link.setAttribute("aria-current", "page")
+      if (link.getAttribute("href") === location.pathname) link.setAttribute("aria-current", "page")
       else link.removeAttribute("aria-current")
     }
   }

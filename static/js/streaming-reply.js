@@ -1,11 +1,13 @@
 // A reply that is being written. Frames wait for the next animation frame, then append what is
-// settled and replace only what is open; text goes into text nodes and is never read as HTML.
+// settled and replace only what is open.
 
 import { sayState } from "./announcing.js"
+import { applyOps } from "./frame-ops.js"
 import { steady } from "./steady.js"
 
 const LIVE = new Set(["queued", "connecting", "thinking", "tool", "answering", "waiting"])
 const HIDDEN_FLUSH = 500
+const FULL_LINE = 30
 
 class StreamingReply extends HTMLElement {
   #waiting = []
@@ -15,12 +17,17 @@ class StreamingReply extends HTMLElement {
 
   disconnectedCallback() {
     cancelAnimationFrame(this.#scheduled)
+    clearTimeout(this.#scheduled)
   }
 
   // Actions
 
   get live() {
     return LIVE.has(this.dataset.state)
+  }
+
+  get trace() {
+    return this.querySelector("reasoning-trace")
   }
 
   // "applied", "old", or "gap" when frames before this one are missing.
@@ -34,7 +41,16 @@ class StreamingReply extends HTMLElement {
     return "applied"
   }
 
+  // Drawn whole after it had ended: what the last frames would have done is done here.
+  rest() {
+    if (!this.live) this.trace?.foldIfLeft(this.#opens, "end")
+  }
+
   // Internal
+
+  get #opens() {
+    return this.closest("chat-page").dataset.thinkingOpens
+  }
 
   #schedule() {
     if (this.#scheduled) return
@@ -54,88 +70,36 @@ class StreamingReply extends HTMLElement {
 
   #apply(frame) {
     if (frame.state) this.#enter(frame.state, frame.at)
-    let lines = 0
-    for (const [name, ...args] of frame.ops) lines += this[`_${name}`](...args) ?? 0
+    const lines = applyOps(this, frame.ops)
     this.dataset.seq = frame.seq
-    if (lines) this.trace?.grew(lines)
-    this.#openOrFold(frame.state)
+    this.#removeUnusedTrace()
+    this.trace?.grew(lines)
+    this.#openOrFold()
     if (frame.state) sayState(frame.state, this)
   }
 
   #enter(state, at) {
     this.dataset.state = state
     if (at) this.dataset.started = at
-    if (this.trace) this.trace.dataset.state = state
-    this.toggleAttribute("aria-busy", this.live)
     if (this.live) this.setAttribute("aria-busy", "true")
-    if (state === "answering" && this.trace?.hasAttribute("data-empty")) this.trace.remove()
-    if (!this.live && this.trace?.hasAttribute("data-empty") && !this.trace.querySelector(".lock")) this.trace.remove()
+    else this.removeAttribute("aria-busy")
   }
 
-  #openOrFold(state) {
-    const opens = this.closest("chat-page").dataset.thinkingOpens
-    if (this.trace && this.querySelector("[data-part=thinking]") && this.dataset.state === "thinking") this.trace.thinkingBegan(opens)
-    const answered = this.querySelector("[data-part=answer] [data-part=answer]")
-    if (this.trace && answered && (answered.offsetHeight > 30 || !this.live)) this.trace.foldIfLeft(opens)
+  // The region stands there in advance; a model that answers or ends without thinking needs none.
+  #removeUnusedTrace() {
+    if (!this.trace) return
+    const hidden = this.trace.querySelector(".lock") !== null
+    const over = !this.live || this.dataset.state === "answering"
+    if (over && !hidden && !this.querySelector(".trace [data-position]")) this.trace.remove()
+    else this.trace.dataset.state = hidden && !this.live ? "hidden" : this.dataset.state
   }
 
-  get trace() {
-    return this.querySelector("reasoning-trace")
+  #openOrFold() {
+    if (!this.trace || !this.live) return this.rest()
+    if (this.dataset.state === "thinking") this.trace.thinkingBegan(this.#opens)
+    const answer = this.querySelector("section[data-part=answer]")
+    if (this.dataset.state === "answering" && answer.offsetHeight > FULL_LINE) this.trace.foldIfLeft(this.#opens, "first line")
   }
-
-  #part(position) {
-    return this.querySelector(`[data-position="${Number(position)}"]`)
-  }
-
-  // Ops, by the name they have in a frame
-
-  _part(position, kind) {
-    if (this.#part(position)) return
-    const home = kind === "thinking" ? this.querySelector(".trace") : this.querySelector("section[data-part=answer]")
-    if (!home) return
-    home.hidden = false
-    const part = document.createElement("div")
-    const open = document.createElement("div")
-    Object.assign(part.dataset, { part: kind, position, blocks: 0 })
-    Object.assign(open.dataset, { open: "" })
-    open.dir = "auto"
-    part.append(open)
-    home.append(part)
-  }
-
-  _settle(position, index, html) {
-    const part = this.#part(position)
-    if (!part || index < Number(part.dataset.blocks)) return
-    const open = part.querySelector(":scope > [data-open]")
-    open.before(parsed(html))
-    open.replaceChildren()
-    part.dataset.blocks = index + 1
-    return 1
-  }
-
-  _open(position, html) {
-    this.#part(position)?.querySelector(":scope > [data-open]").replaceChildren(parsed(html))
-  }
-
-  _text(position, text) {
-    const open = this.#part(position)?.querySelector(":scope > [data-open]")
-    if (!open) return
-    const home = open.querySelector("[data-grow]") ?? open
-    if (home.lastChild?.nodeType === Node.TEXT_NODE) home.lastChild.appendData(text)
-    else home.append(text)
-    return text.split("\n").length - 1 || (text.length > 60 ? 1 : 0)
-  }
-
-  _slot(name, html) {
-    this.querySelector(`[data-slot="${CSS.escape(name)}"]`)?.replaceChildren(parsed(html))
-    window.htmx?.process(this)
-  }
-}
-
-const parsed = (html) => {
-  const template = document.createElement("template")
-  template.innerHTML = html
-  return template.content
 }
 
 customElements.define("streaming-reply", StreamingReply)

@@ -7,11 +7,13 @@ stop, fails its test.
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests import services
+from tests.browser.chatting import RECORD_STATES
 from tests.servers import Site, site
 from tests.upstreams import RunningUpstream, upstream
 
@@ -56,18 +58,32 @@ def model() -> Iterator[RunningUpstream]:
 
 
 @pytest.fixture(scope="module")
-def workings(tmp_path_factory: pytest.TempPathFactory, model: RunningUpstream) -> Iterator[Site]:
-    with site(tmp_path_factory.mktemp("site"), **model.environment) as running:
+def script_speed() -> str:
+    """How many times as fast as they were written the scripts of the scripted provider play."""
+    return "20"
+
+
+@pytest.fixture(scope="module")
+def workings(
+    tmp_path_factory: pytest.TempPathFactory, model: RunningUpstream, script_speed: str
+) -> Iterator[Site]:
+    scripted = {"SCRIPTED_PROVIDER": "on", "SCRIPTED_SPEED": script_speed, "GENERATIONS_PER_USER": "50"}
+    with site(tmp_path_factory.mktemp("site"), **model.environment, **scripted) as running:
         yield running
 
 
 @pytest.fixture
-def page(browser: Browser, workings: Site) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the console says of errors. A test about errors takes those out that it expects."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, workings: Site, complaints: list[str]) -> Iterator[Page]:
     """A page of nobody in particular, as yet at no address; addresses are relative to the site."""
     context = browser.new_context(base_url=workings.url, reduced_motion="reduce")
     context.set_default_timeout(15_000)
     context.add_init_script(VIOLATIONS)
-    complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
         if message.type == "error" and not any(word in message.text for word in LOST_CONNECTION):
@@ -81,6 +97,25 @@ def page(browser: Browser, workings: Site) -> Iterator[Page]:
     context.close()
     assert complaints == [], workings.log()[-4000:]
     assert violations == []
+
+
+@pytest.fixture(scope="module")
+def cookies(browser: Browser, workings: Site) -> list[Any]:
+    """Alice's, who signed up once for all tests of a file."""
+    context = browser.new_context(base_url=workings.url)
+    sign_up(context.new_page(), "alice")
+    signed_in = context.cookies()
+    context.close()
+    return signed_in
+
+
+@pytest.fixture
+def chat(page: Page, cookies: list[Any]) -> Page:
+    """Alice's new chat, whose states are recorded."""
+    page.context.add_cookies(cookies)
+    page.context.add_init_script(RECORD_STATES)
+    page.goto("/")
+    return page
 
 
 def sign_up(page: Page, name: str) -> None:

@@ -1,0 +1,67 @@
+// The scroller in which thinking appears. It follows the text until the reader means to look back,
+// and again once the reader is back at the end. Growing text by itself changes neither.
+
+const NEAR_END = 24
+const UPWARD = new Set(["PageUp", "Home", "ArrowUp"])
+
+export class LiveWindow {
+  #lines = 0
+  #touchedAt = 0
+
+  constructor(trace) {
+    this.view = trace.querySelector(".view")
+    this.toggle = trace.querySelector(".follow")
+    this.jump = trace.querySelector(".jump")
+    this.view.addEventListener("scroll", this.#scrolled, { passive: true })
+    this.view.addEventListener("wheel", ({ deltaY }) => { if (deltaY < 0) this.follow(false) }, { passive: true })
+    this.view.addEventListener("touchstart", ({ touches }) => { this.#touchedAt = touches[0].clientY }, { passive: true })
+    this.view.addEventListener("touchmove", ({ touches }) => { if (touches[0].clientY > this.#touchedAt) this.follow(false) }, { passive: true })
+    this.view.addEventListener("pointerdown", this.#grabbed)
+    this.view.addEventListener("keydown", this.#key)
+    this.toggle.addEventListener("click", () => this.follow(!this.following))
+    this.jump.addEventListener("click", () => this.follow(true))
+  }
+
+  get following() {
+    return this.view.dataset.follow === "on"
+  }
+
+  follow(on) {
+    this.view.dataset.follow = on ? "on" : "off"
+    this.toggle.setAttribute("aria-pressed", String(on))
+    this.toggle.querySelector("span").textContent = on ? "Following" : "Follow"
+    if (!on) return
+    this.#lines = 0
+    this.jump.hidden = true
+    this.view.scrollTop = this.view.scrollHeight
+  }
+
+  // `lines` more were drawn, which the reader has not seen if not following.
+  grew(lines) {
+    if (this.following) this.view.scrollTop = this.view.scrollHeight
+    else this.#count(lines)
+    this.view.toggleAttribute("data-scrolled", this.view.scrollTop > 4)
+  }
+
+  #scrolled = () => {
+    const left = this.view.scrollHeight - this.view.scrollTop - this.view.clientHeight
+    if (left <= NEAR_END && !this.following && !this.view.matches(":active")) this.follow(true)
+  }
+
+  // On the scrollbar, which is no part of the content.
+  #grabbed = ({ offsetX, target }) => {
+    if (target === this.view && offsetX > this.view.clientWidth) this.follow(false)
+  }
+
+  #key = (event) => {
+    if (event.target !== this.view) return
+    if (UPWARD.has(event.key)) this.follow(false)
+    else if (event.key === "End") this.follow(true)
+  }
+
+  #count(lines) {
+    this.#lines += lines
+    this.jump.hidden = this.#lines < 1
+    this.jump.querySelector("span").textContent = `Jump to now · ${this.#lines} new ${this.#lines === 1 ? "line" : "lines"}`
+  }
+}
