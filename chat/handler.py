@@ -45,7 +45,8 @@ class PageHandler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, error = self.create_request(scope, body)
-        response = error if request is None else self.get_response(request)
+        response = self.get_response(request) if request else error
+        assert response is not None, "create_request gives one or the other"
         whole = _whole(response)
         response.close()
         return whole

@@ -37,6 +37,7 @@ class Journal:
         self._live: dict[uuid.UUID, LiveGeneration] = {}
         self._touched = asyncio.Event()
         self._urgent = asyncio.Event()
+        self._pulse = asyncio.Event()
         self._waiting: dict[uuid.UUID, list[asyncio.Future[None]]] = {}
         self._committing: frozenset[uuid.UUID] = frozenset()
         self._ticking: asyncio.Task[None] | None = None
@@ -71,6 +72,10 @@ class Journal:
         if urgent:
             self._urgent.set()
 
+    async def pulse(self) -> None:
+        """Returns when the next tick begins: what is received then is in it."""
+        await self._pulse.wait()
+
     async def flush(self, live: LiveGeneration) -> None:
         """Returns when everything received so far is committed, or the fence is lost."""
         while (live.due or live.id in self._committing) and not live.lost and live.id in self._live:
@@ -95,12 +100,19 @@ class Journal:
             self._touched.clear()
             self._urgent.clear()
             began = time.monotonic()
+            await self._beat()
             try:
                 await self._tick()
             except Exception:
                 logger.exception("a journal tick failed")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._urgent.wait(), max(0.0, began + TICK - time.monotonic()))
+
+    async def _beat(self) -> None:
+        """Lets those who wait for a tick receive what they have before it is taken."""
+        pulse, self._pulse = self._pulse, asyncio.Event()
+        pulse.set()
+        await asyncio.sleep(0)
 
     async def _tick(self) -> None:
         taken = [(live, entry) for live in self._live.values() if live.due and (entry := _take(live))]

@@ -31,6 +31,11 @@ from chat.snapshots import final_slots
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
+MANY = 32
+"""Events at once after which more is waiting. With fewer, the next read comes at the next tick, all
+that arrived until then in one: waking for every chunk would cost more than reading it, and nothing
+shows sooner.
+"""
 LONGEST_WAIT = 180.0
 """Seconds. A provider that asks for more is not waited for: the page says when to try again."""
 
@@ -143,11 +148,12 @@ class Runner:
 
         stream = provider.stream(taken.request, before_send)
         live.held = stream.held
-        touch, receive = self._journal.touch, live.receive
         try:
             async for events in stream:
-                receive(events)
-                touch(urgent=not live.shows_text)
+                live.receive(events)
+                self._journal.touch(urgent=not live.shows_text)
+                if live.shows_text and len(events) < MANY:
+                    await self._journal.pulse()
         finally:
             with contextlib.suppress(Exception):
                 await stream.aclose()
