@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from tests.upstream.plan import ask
 
@@ -28,6 +29,10 @@ class RunningUpstream:
     def url(self) -> str:
         return f"{self.root}/v1"
 
+    def offering(self, *models: str) -> str:
+        """As `url`, of a provider that lists these models and no others."""
+        return f"{self.root}/offering/{quote(','.join(models), safe='')}/v1"
+
     @property
     def environment(self) -> dict[str, str]:
         """What makes it Workings' only provider, with one model called `upstream`."""
@@ -39,7 +44,7 @@ class RunningUpstream:
         }
 
     def requests(self) -> list[dict[str, Any]]:
-        """Of each request in order: its `headers`, its `body`, and `raw`, the body as it came."""
+        """Of each request in order: its `path`, its `headers`, its `body`, and `raw`, the body as it came."""
         return self._get("/requests")  # type: ignore[no-any-return]
 
     def bodies(self) -> list[dict[str, Any]]:

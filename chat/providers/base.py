@@ -95,11 +95,21 @@ class ModelInfo:
     note: str = ""
     not_sent: dict[str, str] = field(default_factory=dict)
     """Setting name (`temperature`, `max_tokens`, `effort`, `thinking`) to why it is not sent."""
+    not_sent_thinking: dict[str, str] = field(default_factory=dict)
+    """As `not_sent`, for what is sent only where thinking is off."""
 
     @property
     def key(self) -> str:
         """`provider/model`, unique over all providers: what settings and generations store."""
         return f"{self.provider}/{self.id}"
+
+    def why_not_sent(self, setting: str) -> str:
+        """A sentence where the setting is never sent, or not while the model thinks; else nothing."""
+        if why := self.not_sent.get(setting):
+            return f"Not sent: {why}"
+        if why := self.not_sent_thinking.get(setting):
+            return f"Sent only where thinking is off: {why}"
+        return ""
 
 
 class EventStream(Protocol):

@@ -106,6 +106,7 @@ def model_info(provider: str, provider_name: str, model: str, **listed: Any) -> 
         provider=provider,
         provider_name=provider_name,
         not_sent=never_sent(provider, model),
+        not_sent_thinking=not_sent_thinking(provider, model),
         **facts,
     )
 
@@ -127,6 +128,14 @@ def never_sent(provider: str, model: str) -> dict[str, str]:
     elif manners(provider).thinking == "none":
         reasons["thinking"] = f"How to switch the thinking of {name} on and off here is not known."
     return reasons
+
+
+def not_sent_thinking(provider: str, model: str) -> dict[str, str]:
+    """Setting to why it is sent to this model only where thinking is off."""
+    known = entry(provider, model)
+    if known.temperature != "answering" or known.thinking == "always":
+        return {}
+    return {"temperature": f"{known.name or model} takes no temperature while it thinks."}
 
 
 def _exact(known: ModelEntry, model: str) -> bool:

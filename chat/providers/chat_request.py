@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chat.providers.base import ChatRequest, Turn
-from chat.providers.catalogue import Manners, ModelEntry, entry, manners, never_sent
+from chat.providers.catalogue import Manners, ModelEntry, entry, manners, never_sent, not_sent_thinking
 
 CARRY_ON = (
     "Your last message was cut off. Carry on exactly where it stopped: "
@@ -32,7 +32,10 @@ def prepare(provider: str, base_url: str, request: ChatRequest) -> tuple[Body, d
         body["stream_options"] = {"include_usage": True}
     if request.max_tokens is not None:
         body[manner.limit] = request.max_tokens
-    _temperature(body, reasons, request, manner, known)
+    if request.thinking != "off":
+        rarely = not_sent_thinking(provider, request.model)
+        reasons |= {name: why for name, why in rarely.items() if _asked(request, name)}
+    _temperature(body, reasons, request, manner)
     _thinking(body, reasons, request, manner, known)
     if request.continues:
         _continue(body, request.continues, continuation(provider, base_url, request), known)
@@ -56,14 +59,8 @@ def _asked(request: ChatRequest, setting: str) -> bool:
     return getattr(request, setting) is not None
 
 
-def _temperature(
-    body: Body, reasons: dict[str, str], request: ChatRequest, manner: Manners, known: ModelEntry
-) -> None:
+def _temperature(body: Body, reasons: dict[str, str], request: ChatRequest, manner: Manners) -> None:
     if request.temperature is None or "temperature" in reasons:
-        return
-    if known.temperature == "answering" and request.thinking != "off":
-        name = known.name or request.model
-        reasons["temperature"] = f"{name} takes no temperature while it thinks."
         return
     most = manner.most_temperature
     body["temperature"] = request.temperature if most is None else min(request.temperature, most)

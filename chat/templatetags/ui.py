@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from chat.providers.base import ModelInfo
 from chat.rendering import labels
 
 register = template.Library()
@@ -81,3 +82,8 @@ def thinking_words(kind: str) -> str:
         "never": "no thinking",
         "prompted": "prompted reasoning",
     }.get(kind, "thinking not known")
+
+
+@register.filter
+def why_not_sent(model: ModelInfo | None, setting: str) -> str:
+    return model.why_not_sent(setting) if model else ""

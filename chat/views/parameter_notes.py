@@ -19,8 +19,8 @@ def note_on(name: str, model: ModelInfo | None, preferences: Preferences) -> str
         return _on_model(model, preferences)
     if model is None:
         return ""
-    if why := model.not_sent.get(name):
-        return f"Not sent: {why}"
+    if why := model.why_not_sent(name):
+        return why
     if name == "thinking":
         return _on_thinking(model)
     if name == "effort" and not model.efforts:
