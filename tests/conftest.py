@@ -4,9 +4,11 @@ Alice owns what a test is about, Bob is someone it is shared with, Charlie is th
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -32,6 +34,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for reason in missing() if marked else []:
             for item in marked:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Threads of the code under test keep connections, which would keep the database from being dropped."""
+    yield
+    if connection.vendor == "postgresql":
+        services.disconnect_all(connection.settings_dict["NAME"])
 
 
 def person(name: str) -> User:

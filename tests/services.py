@@ -89,6 +89,13 @@ def missing() -> list[str]:
     return sentences
 
 
+def disconnect_all(database: str) -> None:
+    with psycopg.connect(postgres_url(), autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database]
+        )
+
+
 def drop_abandoned() -> None:
     """Removes the test databases of runs that were killed: named for a process that is gone, and unused."""
     with psycopg.connect(postgres_url(), autocommit=True) as server:
