@@ -138,20 +138,25 @@ def _reply(message: Message, material: Material, audience: Audience) -> Reply:
     last = generations[-1]
     if running is not None:
         last.hidden = running.hides_thinking
-    drawn = [_drawn_part(part) for part in parts if _shown(part, audience)]
-    if running is not None:
-        types_answers = bool(last.settings.get("types_answers"))
-        drawn += _drawn_transcript(running, audience, len(parts), types_answers=types_answers)
-    _mark_joins(drawn, parts, generations)
-    reply = Reply(last, audience, audience == "full", last.state, parts=drawn)
+    shown = [part for part in parts if _shown(part, audience)]
+
+    def draw() -> list[DrawnText]:
+        drawn = [_drawn_part(part) for part in shown]
+        if running is not None:
+            types_answers = bool(last.settings.get("types_answers"))
+            drawn += _drawn_transcript(running, audience, len(parts), types_answers=types_answers)
+        _mark_joins(drawn, parts, generations)
+        return drawn
+
+    reply = Reply(last, audience, audience == "full", last.state, draw=draw)
     reply.seq = last.seq_full if audience == "full" else last.seq_answers
     reply.has_thinking = any(part.kind == Part.Kind.THINKING and part.text for part in parts) or bool(
         running and "thinking" in running.first_ms
     )
-    reply.has_answer = any(text.kind == "answer" for text in drawn)
-    reply.answer_markdown = "".join(
-        part.text for part in parts if part.kind == Part.Kind.ANSWER and _shown(part, audience)
-    ) + (running.joined("answer") if running and audience == "full" else "")
+    reply.answer_markdown = "".join(part.text for part in shown if part.kind == Part.Kind.ANSWER) + (
+        running.joined("answer") if running and audience == "full" else ""
+    )
+    reply.has_answer = bool(reply.answer_markdown)
     reply.versions = _versions(message.id, material.siblings[message.parent_id or message.id])
     _count(reply, generations, running)
     return reply

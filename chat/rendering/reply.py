@@ -1,7 +1,7 @@
 """A reply as its templates see it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -118,10 +118,18 @@ class Reply(Header):
     """A whole reply: its header and the text that its audience may see."""
 
     seq: int = 0
-    parts: Sequence[DrawnText] = ()
+    draw: Callable[[], Sequence[DrawnText]] = tuple
+    drawn: Sequence[DrawnText] | None = None
     wheel: str = "auto"
     open: bool = False
     answer_markdown: str = ""
+
+    @property
+    def parts(self) -> Sequence[DrawnText]:
+        """Drawn when first asked for: a header alone needs no text."""
+        if self.drawn is None:
+            self.drawn = self.draw()
+        return self.drawn
 
     @property
     def thinking_parts(self) -> list[DrawnText]:
