@@ -11,7 +11,7 @@ import sys
 
 from bench import report
 from bench.limit import most_streams
-from bench.measures import steady
+from bench.measures import SPREAD, steady
 from bench.one_stream import burst, flatness, viewers
 from bench.processes import Cores
 from bench.report import Results
@@ -23,6 +23,7 @@ SECONDS = 20.0
 BURST = 20_000
 VIEWERS = (1, 10, 50)
 AT_ONCE_SECONDS = 3.0
+"""Of the run in which every stream starts in the same moment."""
 PARTS = ("steady", "burst", "flat", "viewers", "limit")
 
 
@@ -33,6 +34,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--server", choices=["daphne", "uvicorn"], nargs="+", default=["daphne", "uvicorn"])
     parser.add_argument("--targets", choices=list(TARGETS), nargs="+", default=list(TARGETS))
     parser.add_argument("--parts", choices=PARTS, nargs="+", default=list(PARTS))
+    parser.add_argument("--repeat", type=int, default=1, help="the run with the median CPU counts")
     parser.add_argument("--write", action="store_true", help="into docs/performance.md, as a whole run does")
     return parser.parse_args()
 
@@ -71,12 +73,15 @@ def measure(
         for count in chosen.streams:
             _say(f"{kind.name}, {server}, {count} streams")
             with kind(source, cores, server) as target:
-                results.steady[*key, count] = asyncio.run(steady(target, count, chosen.seconds))
-                report.line(results.steady[*key, count])
-                at_once = asyncio.run(steady(target, count, AT_ONCE_SECONDS, spread=0.0))
-                results.at_once[*key, count] = at_once
-                print("  all at once:", end="")
-                report.line(at_once)
+                for kept, seconds, spread in (
+                    (results.steady, chosen.seconds, SPREAD),
+                    (results.at_once, AT_ONCE_SECONDS, 0.0),
+                ):
+                    runs = []
+                    for _ in range(chosen.repeat):
+                        runs.append(asyncio.run(steady(target, count, seconds, spread=spread)))
+                        report.line(runs[-1])
+                    kept[*key, count] = sorted(runs, key=lambda run: run.cpu_with_start)[len(runs) // 2]
     if kind in {Floor, Embedded, Scaled}:
         _measure_one_stream(kind, source, cores, server, chosen, results)
 

@@ -33,6 +33,8 @@ class Steady:
     cpu_with_start: float = 0.0
     services: float = 0.0
     load: float = 0.0
+    pace: float = 1.0
+    """The share of its rate that the upstream held. Below 0.97 something else had the cores."""
     p50: float = 0.0
     p99: float = 0.0
     first_p50: float = 0.0
@@ -113,7 +115,9 @@ async def _middle(target: Target, result: Steady, length: float, spread: float) 
     spent, chunks = target.family.cpu() - cpu, (await chunks_sent(target)) - count
     result.cpu = spent / chunks * 1000
     result.services = (cpu_of_services() - services) / chunks * 1000
-    result.load = spent / (time.monotonic() - began)
+    elapsed = time.monotonic() - began
+    result.load = spent / elapsed
+    result.pace = chunks / (result.streams * RATE * elapsed)
 
 
 async def all_ended(asking: list[asyncio.Task[None]], watchers: list[Watcher]) -> None:

@@ -12,6 +12,7 @@ from bench.processes import REPOSITORY, Cores
 
 DOCUMENT = REPOSITORY / "docs" / "performance.md"
 NOTHING = Steady(0)
+HELD = 0.97
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 KILL_BEGIN, KILL_END = "<!-- kill:begin -->", "<!-- kill:end -->"
 
@@ -37,7 +38,8 @@ def line(result: Steady) -> None:
         f"first chunk {result.first_p50:.0f} ms after the question, "
         f"{result.first_late_p50:.0f} after it left the upstream, "
         f"{result.memory:.0f} kB each, {result.load:.2f} of a core, failed {result.failed}, "
-        f"faults {result.faults[:3] or 'none'}",
+        f"faults {result.faults[:3] or 'none'}"
+        + (f", DISTURBED: the upstream held {result.pace:.0%} of its rate" if result.pace < HELD else ""),
         flush=True,
     )
 
@@ -101,7 +103,7 @@ def _cost_row(results: Results, key: tuple[str, str, int]) -> tuple[str, ...]:
     return (
         server,
         str(count),
-        name,
+        name if it.pace >= HELD else f"{name} (disturbed)",
         f"{it.cpu:.3f}",
         _ratio(it.cpu, floor.cpu),
         f"{it.cpu_with_start:.3f}",
