@@ -1,6 +1,7 @@
 // The chat page: its elements, in the order in which they need one another.
 
 import "./live-clock.js"
+import "./live-tokens.js"
 import "./reasoning-trace.js"
 import "./streaming-reply.js"
 import "./side-bar.js"

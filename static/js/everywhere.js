@@ -2,12 +2,17 @@
 
 const EVENT = "workings:preferences"
 const ON_ROOT = { theme: "theme", text_size: "textSize" }
-const ON_BODY = { send_with: "sendWith", announce: "announce" }
+const ON_BODY = {
+  send_with: "sendWith", announce: "announce", single_keys: "singleKeys",
+  show_time: "showTime", show_tokens: "showTokens", show_cost: "showCost",
+}
+
+// Switches are on or off in the page, as the server writes them there.
+const word = (value) => (typeof value === "boolean" ? (value ? "on" : "off") : value)
 
 document.addEventListener(EVENT, ({ detail }) => {
   for (const [name, key] of Object.entries(ON_ROOT)) if (name in detail) document.documentElement.dataset[key] = detail[name]
-  for (const [name, key] of Object.entries(ON_BODY)) if (name in detail) document.body.dataset[key] = detail[name]
-  if ("single_keys" in detail) document.body.dataset.singleKeys = detail.single_keys ? "on" : "off"
+  for (const [name, key] of Object.entries(ON_BODY)) if (name in detail) document.body.dataset[key] = word(detail[name])
   const page = document.querySelector("chat-page")
   if (page && "thinking_opens" in detail) page.dataset.thinkingOpens = detail.thinking_opens
 })

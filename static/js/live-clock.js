@@ -1,5 +1,5 @@
 // `<live-clock>`: how long the reply around it has been in its phase, in m:ss of the server's time.
-// `<live-countdown data-until>`: how long until then.
+// `<live-countdown data-until>`: how long until then, which also moves the bar of its notice.
 
 import { serverTime } from "./server-time.js"
 
@@ -35,6 +35,9 @@ customElements.define("live-clock", class extends Ticking {
 
 customElements.define("live-countdown", class extends Ticking {
   value() {
-    return clock(Number(this.dataset.until) - serverTime() + 999)
+    const left = Number(this.dataset.until) - serverTime()
+    const bar = this.closest(".notice")?.querySelector("progress")
+    if (bar) bar.value = Math.min(Math.max(bar.max - left, 0), bar.max)
+    return clock(left + 999)
   }
 })
