@@ -163,6 +163,7 @@ class Runner:
     ) -> None:
         waits = {
             "until": int((time.time() + delay) * 1000),
+            "wait": int(delay * 1000),
             "attempt": attempt + 1,
             "attempts": ATTEMPTS,
             "reason": error.message,
