@@ -68,7 +68,7 @@ def page_of(request: SignedIn, conversation: Conversation | None) -> dict[str, A
         "conversation": conversation,
         "title": str(conversation) if conversation else UNTITLED,
         "turns": turns,
-        "running": any(turn.reply and turn.reply.live for turn in turns),
+        "running": next((turn.reply.message_id for turn in turns if turn.reply and turn.reply.live), None),
         "draft": conversation.draft if conversation else "",
         "choice": choice_for(user, conversation),
         "thoughts": THOUGHTS,

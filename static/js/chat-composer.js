@@ -19,6 +19,7 @@ class ChatComposer extends HTMLElement {
     this.said = document.getElementById("said")
     this.draft = new Draft(this.box, this.form.dataset.draft)
     this.box.addEventListener("keydown", this.#key)
+    this.stopper.type = "button"
     this.stopper.addEventListener("click", () => this.stop())
     this.form.addEventListener("htmx:beforeRequest", this.#sending)
     document.addEventListener("htmx:afterRequest", this.#answered)

@@ -6,6 +6,7 @@ const KEY = "workings:sidebar"
 const NARROW = matchMedia("(max-width: 860px)")
 const UNDO_FOR = 10000
 const LATER = 1000
+const SWIPE = 60
 
 class SideBar extends HTMLElement {
   #kept = {}
@@ -19,6 +20,8 @@ class SideBar extends HTMLElement {
     document.addEventListener("click", this.#clicked)
     this.addEventListener("htmx:beforeSwap", this.#keep)
     this.addEventListener("htmx:afterSwap", this.#restore)
+    this.drawer.addEventListener("touchstart", ({ touches }) => { this.touchedAt = touches[0].clientX }, { passive: true })
+    this.drawer.addEventListener("touchend", this.#swiped, { passive: true })
     this.drawer.addEventListener("close", () => document.querySelector("[data-open-sidebar]").focus())
     this.#forgetUndo()
   }
@@ -50,6 +53,10 @@ class SideBar extends HTMLElement {
     const renaming = target.closest("[data-rename]")
     if (renaming) rename(renaming)
     if (this.contains(target)) target.closest("[popover] form button")?.closest("[popover]").hidePopover()
+  }
+
+  #swiped = ({ changedTouches }) => {
+    if (NARROW.matches && this.touchedAt - changedTouches[0].clientX > SWIPE) this.drawer.close()
   }
 
   // A refresh keeps the offer to undo, and every swap keeps the focus where it was.
