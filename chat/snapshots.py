@@ -20,9 +20,11 @@ from chat.db.reading import consistent_read
 from chat.generation.replay import replay
 from chat.models import Generation, Message, Part, Reading
 from chat.rendering.live import Audience, LiveReply
-from chat.rendering.reply import DrawnText, Header, Reply, Versions
+from chat.rendering.reply import DrawnText, Reply, Versions
 from chat.rendering.slots import slots_of
 
+SHORT = 120
+"""Characters of thinking that are not worth opening a region for."""
 TEXT = (Part.Kind.THINKING, Part.Kind.ANSWER)
 
 
@@ -225,8 +227,12 @@ def _versions(message_id: uuid.UUID, siblings: Sequence[uuid.UUID]) -> Versions:
     )
 
 
-def _rests_open(reply: Header, thinking_opens: str) -> bool:
-    """How a reply from history is drawn: folded, unless it is thinking now or is always open."""
+def _rests_open(reply: Reply, thinking_opens: str) -> bool:
+    """How a reply from history is drawn: folded, unless it is thinking at length now or is always open."""
     if thinking_opens == "always":
         return True
-    return thinking_opens == "fold" and reply.state in {"thinking", "tool"}
+    if thinking_opens != "fold" or reply.state not in {"thinking", "tool"}:
+        return False
+    return (
+        sum(len(block) for part in reply.thinking_parts for block in (*part.blocks, part.open_html)) > SHORT
+    )

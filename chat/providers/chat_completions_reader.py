@@ -52,6 +52,7 @@ class ChatCompletionsReader:
         self._received = False
         self._details = {field: ReasoningDetails() for field in DETAILS}
         self._source = ""
+        self._hidden = False
         self._usage: Usage | None = None
         self._finish: str | None = None
         self._refusal: list[str] = []
@@ -165,9 +166,16 @@ class ChatCompletionsReader:
         for field in DETAILS:
             if blocks := delta.get(field):
                 shown = self._details[field].feed(blocks)
+                self._say_hidden(self._details[field])
                 if shown and not text and self._source in ("", field):
                     self._source, text = field, shown
         return text
+
+    def _say_hidden(self, details: ReasoningDetails) -> None:
+        """Once, as soon as it is known, so that a page can say so while the model thinks."""
+        if details.hidden and not self._hidden:
+            self._hidden = True
+            self._separator.event(Hidden())
 
     def _parts(self, content: Any) -> None:
         for kind, text in content_parts(content):
@@ -237,8 +245,6 @@ class ChatCompletionsReader:
         if self._refusal and not self._answered:
             self._separator.event(Answer("".join(self._refusal)))
         for field, details in self._details.items():
-            if details.hidden:
-                self._separator.event(Hidden())
             if blocks := details.replay():
                 self._separator.event(Replay(field, blocks))
         if self._usage:

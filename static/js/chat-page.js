@@ -31,6 +31,8 @@ class ChatPage extends HTMLElement {
   hello({ now }) {
     setServerTime(now)
     this.sync()
+    if (this.greeted) this.sidebar()
+    this.greeted = true
   }
 
   frame(frame) {

@@ -31,7 +31,8 @@ export class Pane {
   // Text was drawn in the reply that runs, if any.
   drawn(running) {
     if (this.#turn?.isConnected) this.#setSpacer(Math.min(this.#spacer, this.#room()))
-    if (this.#atEnd && running?.dataset.state === "answering" && !this.#spacer) this.scroller.scrollTop = this.scroller.scrollHeight
+    const reading = running?.trace?.matches(":hover")
+    if (this.#atEnd && running?.dataset.state === "answering" && !this.#spacer && !reading) this.scroller.scrollTop = this.scroller.scrollHeight
   }
 
   // Without room below, what is on screen would move down by what folds away.

@@ -17,6 +17,7 @@ class ReasoningTrace extends HTMLElement {
     this.querySelector("summary").addEventListener("click", this.#toggled)
     for (const type of TOUCHES) this.window.view.addEventListener(type, this.#touched, { passive: true })
     document.addEventListener("selectionchange", this.#selected)
+    if (this.details.open) this.dataset.opened = "once"
     this.grew(0)
   }
 
@@ -47,7 +48,8 @@ class ReasoningTrace extends HTMLElement {
   // Enough thinking to be worth it opens the region once, if the preference says so and the reader has not decided.
   thinkingBegan(opens) {
     if (this.querySelector(".trace [data-position]")) this.removeAttribute("data-empty")
-    if (this.dataset.wheel !== "auto" || opens === "never" || this.dataset.opened || !this.#long()) return
+    if (this.dataset.wheel !== "auto" || opens === "never" || this.dataset.opened) return
+    if (opens !== "always" && !this.#long()) return
     this.dataset.opened = "once"
     this.setOpen(true)
     this.grew(0)

@@ -22,7 +22,8 @@ RECORD_STATES = """
         for (const { target, addedNodes } of records) {
             if (target.localName === "streaming-reply") reached(target.dataset.state);
             for (const node of addedNodes) {
-                for (const reply of node.querySelectorAll?.("streaming-reply") ?? []) reached(reply.dataset.state);
+                const inside = node.querySelectorAll?.("streaming-reply") ?? [];
+                for (const { dataset } of inside) reached(dataset.state);
                 if (node.localName === "streaming-reply") reached(node.dataset.state);
             }
         }

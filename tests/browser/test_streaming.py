@@ -62,9 +62,8 @@ def test_a_second_question_goes_to_the_top_of_the_pane(chat: Page) -> None:
     expect_state(play(chat, "finished"), "done")
     play(chat, "finished", "And with four parties?")
     expect(chat.locator("article")).to_have_count(2)
-    offset = chat.locator("article").last.evaluate(
-        "turn => turn.getBoundingClientRect().top - document.querySelector('.scroll').getBoundingClientRect().top"
-    )
+    top = "element => element.getBoundingClientRect().top"
+    offset = chat.locator("article").last.evaluate(top) - chat.locator(".scroll").evaluate(top)
     assert abs(offset - 16) <= 1
     expect_state(reply(chat), "done")
     expect(chat.locator("article")).to_have_count(2)

@@ -19,6 +19,8 @@ from chat.providers.scripted.script import Refusal, Script, load
 SCRIPTS = Path(__file__).with_name("scripts")
 CUT = "The connection to the provider closed before the reply was complete."
 SHORTEST_SLEEP = 0.002
+BURST = 50
+"""Chunks given at once where nothing has to wait."""
 
 
 class ScriptedProvider(Provider):
@@ -108,17 +110,22 @@ class ScriptedStream:
             yield [_spoken(event) for event in events]
 
     async def _paced(self, run: Iterator[Timed]) -> AsyncIterator[bytes]:
-        """The bytes at their times, by the clock, so that late wake-ups do not add up."""
+        """The bytes at their times, by the clock, so that neither late wake-ups nor a reader that
+        comes once a tick slows them down: what is due is given at once.
+        """
         clock, speed = asyncio.get_running_loop().time, self._provider.speed
         start, due = clock(), 0.0
+        ready: list[bytes] = []
         for timed in run:
             due += timed.after / 1000 / speed if speed > 0 else 0.0
+            if ready and (len(ready) == BURST or start + due - clock() > SHORTEST_SLEEP):
+                yield b"".join(ready)
+                ready.clear()
             early = start + due - clock()
             if early > SHORTEST_SLEEP:
                 await asyncio.sleep(early)
-            yield timed.data
-            if speed <= 0:
-                await asyncio.sleep(0)
+            ready.append(timed.data)
+        yield b"".join(ready)
 
 
 def _spoken(event: Event) -> Event:

@@ -1,0 +1,121 @@
+"""Where people write: what sends, what does not, and what is kept."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.chatting import expect_state, long_answer, play, reply
+
+COMPOSE = """(box, [type, data]) => {
+    box.dispatchEvent(new CompositionEvent(type, { data, bubbles: true }));
+}"""
+ENTER_OF_AN_IME = """(box, options) => {
+    const enter = { key: "Enter", bubbles: true, cancelable: true, ...options };
+    box.dispatchEvent(new KeyboardEvent("keydown", enter));
+}"""
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Message")
+
+
+def test_enter_sends(chat: Page) -> None:
+    box(chat).fill("Who is it?")
+    box(chat).press("Enter")
+    chat.wait_for_url("**/c/*/")
+    expect(chat.locator(".bubble")).to_have_text("Who is it?")
+
+
+def test_shift_enter_breaks_the_line(chat: Page) -> None:
+    box(chat).fill("one")
+    box(chat).press("Shift+Enter")
+    box(chat).press_sequentially("two")
+    expect(box(chat)).to_have_value("one\ntwo")
+    expect(chat.locator("article")).to_have_count(0)
+
+
+@pytest.mark.parametrize("how", [{"isComposing": True}, {"keyCode": 229}])
+def test_enter_of_an_input_method_sends_nothing(chat: Page, how: dict[str, object]) -> None:
+    asked: list[str] = []
+    chat.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    box(chat).fill("にほん")
+    box(chat).evaluate(COMPOSE, ["compositionstart", ""])
+    box(chat).evaluate(ENTER_OF_AN_IME, how)
+    box(chat).evaluate(COMPOSE, ["compositionend", "日本"])
+    expect(box(chat)).to_have_value("にほん")
+    chat.wait_for_timeout(300)
+    assert not [url for url in asked if url.endswith("/send/")]
+
+
+def test_real_composition_commits_and_sends_nothing(chat: Page) -> None:
+    box(chat).focus()
+    devtools = chat.context.new_cdp_session(chat)
+    devtools.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    chat.keyboard.press("Enter")
+    devtools.send("Input.insertText", {"text": "日本"})
+    chat.wait_for_timeout(300)
+    assert "/c/" not in chat.url
+    assert "日本" in box(chat).input_value()
+
+
+def test_the_draft_of_a_new_chat_survives_a_reload(chat: Page) -> None:
+    box(chat).press_sequentially("half a tho")
+    chat.reload()
+    expect(box(chat)).to_have_value("half a tho")
+    box(chat).fill("")
+    chat.wait_for_function("localStorage.getItem('workings:draft') === ''")
+
+
+def test_the_draft_of_a_chat_survives_a_reload_and_is_gone_once_sent(chat: Page) -> None:
+    expect_state(play(chat, "no-thinking"), "done")
+    with chat.expect_response("**/draft/"):
+        box(chat).press_sequentially("and what about")
+    chat.reload()
+    expect(box(chat)).to_have_value("and what about")
+    box(chat).press("Enter")
+    expect(chat.locator("article")).to_have_count(2)
+    expect_state(reply(chat), "done")
+    chat.reload()
+    expect(box(chat)).to_have_value("")
+
+
+def test_a_message_that_is_refused_stays_in_the_box(chat: Page, complaints: list[str]) -> None:
+    box(chat).fill("x" * 400_001)
+    box(chat).press("Enter")
+    expect(chat.locator("#said")).to_contain_text("send at most 400,000 at once")
+    assert len(box(chat).input_value()) == 400_001
+    box(chat).fill("")
+    complaints[:] = [words for words in complaints if "422" not in words]
+
+
+def test_nothing_is_sent_while_a_reply_runs_and_the_text_stays(chat: Page) -> None:
+    running = long_answer(chat)
+    box(chat).fill("And another thing")
+    box(chat).press("Enter")
+    expect(chat.locator("#said")).to_contain_text("A reply is still being written here.")
+    expect(box(chat)).to_have_value("And another thing")
+    chat.keyboard.press("Escape")
+    expect_state(running, "stopped")
+    expect(chat.locator("#said")).to_be_empty()
+    expect(chat.locator("article")).to_have_count(1)
+
+
+def test_another_tab_that_does_not_know_is_refused_with_the_reason(chat: Page, complaints: list[str]) -> None:
+    running = long_answer(chat)
+    chat.evaluate("document.querySelector('chat-composer').setRunning(null)")
+    box(chat).fill("And another thing")
+    box(chat).press("Enter")
+    chat.evaluate("document.querySelector('chat-composer').setRunning(null)")
+    expect(chat.locator("#said")).to_contain_text("A reply is still being written here.")
+    expect(box(chat)).to_have_value("And another thing")
+    chat.locator(".scroll").focus()
+    chat.reload()
+    chat.keyboard.press("Escape")
+    expect_state(running, "stopped")
+    complaints[:] = [words for words in complaints if "409" not in words]
+
+
+def test_an_example_fills_the_box(chat: Page) -> None:
+    chat.get_by_role("button", name="Solve: if 3x + 7 = 22, what is x?").click()
+    expect(box(chat)).to_have_value("Solve: if 3x + 7 = 22, what is x?")
+    expect(box(chat)).to_be_focused()
+    box(chat).fill("")

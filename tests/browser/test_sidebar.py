@@ -1,0 +1,122 @@
+"""Conversations at the left: what each row can do, and what runs."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.chatting import expect_state, long_answer, play, reply
+
+
+def row(page: Page, title: str) -> Locator:
+    return page.locator("#sidebar li").filter(has_text=title)
+
+
+def menu(page: Page, title: str, item: str) -> None:
+    row(page, title).hover()
+    row(page, title).get_by_role("button", name=f"More for {title}").click()
+    row(page, title).get_by_role("button", name=item, exact=True).click()
+
+
+def chat_called(page: Page, title: str) -> None:
+    page.goto("/")
+    expect_state(play(page, "no-thinking", title), "done")
+
+
+def test_a_chat_is_renamed_in_its_row_and_everywhere(chat: Page) -> None:
+    chat_called(chat, "Old name")
+    menu(chat, "Old name", "Rename")
+    field = chat.get_by_role("textbox", name="Title")
+    expect(field).to_be_focused()
+    field.fill("Better name")
+    field.press("Enter")
+    expect(row(chat, "Better name")).to_have_count(1)
+    expect(row(chat, "Old name")).to_have_count(0)
+    expect(chat.get_by_role("heading", level=1)).to_have_text("Better name")
+    expect(chat).to_have_title("Better name · Workings")
+
+
+def test_escape_leaves_the_name_as_it_was(chat: Page) -> None:
+    chat_called(chat, "Kept name")
+    menu(chat, "Kept name", "Rename")
+    chat.get_by_role("textbox", name="Title").fill("Never mind")
+    chat.keyboard.press("Escape")
+    expect(chat.get_by_role("link", name="Kept name")).to_be_focused()
+
+
+def test_a_chat_is_pinned_and_let_go(chat: Page) -> None:
+    chat_called(chat, "To pin")
+    menu(chat, "To pin", "Pin")
+    pinned = chat.locator("#sidebar h2", has_text="Pinned")
+    expect(pinned).to_be_visible()
+    expect(chat.locator("#sidebar ul").first).to_contain_text("To pin")
+    menu(chat, "To pin", "Unpin")
+    expect(pinned).to_have_count(0)
+
+
+def test_a_deleted_chat_comes_back_with_undo(chat: Page) -> None:
+    chat_called(chat, "To delete")
+    chat_called(chat, "Another")
+    chat.on("dialog", lambda dialog: dialog.accept())
+    menu(chat, "To delete", "Delete")
+    expect(row(chat, "To delete")).to_have_count(0)
+    chat.get_by_role("button", name="Undo").click()
+    expect(row(chat, "To delete")).to_have_count(1)
+    expect(chat.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+def test_deleting_asks_first(chat: Page) -> None:
+    chat_called(chat, "Spared")
+    chat.on("dialog", lambda dialog: dialog.dismiss())
+    menu(chat, "Spared", "Delete")
+    expect(row(chat, "Spared")).to_have_count(1)
+
+
+def test_deleting_the_open_chat_leads_to_a_new_one_with_undo(chat: Page) -> None:
+    chat_called(chat, "Open here")
+    tab = chat.context.new_page()
+    tab.goto(chat.url)
+    chat.on("dialog", lambda dialog: dialog.accept())
+    menu(chat, "Open here", "Delete")
+    chat.wait_for_url("/")
+    tab.wait_for_url("/")
+    chat.get_by_role("button", name="Undo").click()
+    expect(row(chat, "Open here")).to_have_count(1)
+
+
+def test_a_dot_says_what_runs_and_goes_when_it_ends(chat: Page) -> None:
+    running = long_answer(chat, "dot")
+    dot = chat.locator("#sidebar li", has=chat.locator("[aria-current=page]")).get_by_role(
+        "img", name="thinking now"
+    )
+    expect(dot).to_be_visible()
+    chat.keyboard.press("Escape")
+    expect_state(running, "stopped")
+    expect(dot).to_have_count(0)
+    expect(chat.locator("#sidebar [aria-current=page]")).to_have_count(1)
+
+
+def test_a_menu_stays_open_when_something_ends(chat: Page) -> None:
+    running = long_answer(chat, "menu", chunks=150, rate=25)
+    title = chat.locator("#sidebar [aria-current=page]").get_attribute("title") or ""
+    chat.locator("#sidebar li", has=chat.locator("[aria-current=page]")).hover()
+    chat.get_by_role("button", name=f"More for {title}").click()
+    expect_state(running, "done")
+    expect(chat.get_by_role("button", name="Rename")).to_be_visible()
+
+
+def test_a_hidden_sidebar_stays_hidden_after_a_reload(chat: Page) -> None:
+    expect_state(play(chat, "no-thinking"), "done")
+    chat.get_by_role("button", name="Hide sidebar").click()
+    expect(chat.get_by_role("button", name="New chat")).to_be_hidden()
+    chat.reload()
+    expect(reply(chat)).to_be_visible()
+    expect(chat.get_by_role("button", name="New chat")).to_be_hidden()
+    chat.keyboard.press("Control+Backslash")
+    expect(chat.get_by_role("button", name="New chat")).to_be_visible()
+
+
+def test_on_a_phone_the_conversations_are_a_drawer(chat: Page) -> None:
+    chat.set_viewport_size({"width": 390, "height": 844})
+    expect(chat.get_by_role("button", name="New chat")).to_be_hidden()
+    chat.get_by_role("button", name="Open conversations").click()
+    expect(chat.get_by_role("button", name="New chat")).to_be_visible()
+    chat.keyboard.press("Escape")
+    expect(chat.get_by_role("button", name="New chat")).to_be_hidden()
