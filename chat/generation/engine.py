@@ -97,9 +97,10 @@ class Engine:
             runner.stop(Generation.State.INTERRUPTED)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=10)
-        for task in self._background:
+        left = (*self._tasks, *self._background)
+        for task in left:
             task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
         await self.journal.stop()
         await self.fanout.stop()
         await self.registry.aclose()

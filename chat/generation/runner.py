@@ -65,7 +65,10 @@ class Runner:
         self._hurry.set()
 
     async def run(self) -> None:
-        """Returns when the generation is folded, or turned out not to be ours. Never raises."""
+        """Returns when the generation is folded, or turned out not to be ours.
+
+        Raises nothing but CancelledError: cancelled, it leaves the generation to a sweeper.
+        """
         try:
             taken = await self._journal.run(claim, self.id, self._journal.owner)
         except Exception:
@@ -106,6 +109,8 @@ class Runner:
         try:
             await self._reading
         except asyncio.CancelledError:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise
             if not self._ending and not live.lost:
                 self._ending = Generation.State.INTERRUPTED
             return Outcome(self._ending, ended_ms=live.elapsed_ms)
