@@ -69,13 +69,18 @@ class SettingsPage extends HTMLElement {
   #show(name, value) {
     const text = value === null ? "" : String(value)
     for (const control of this.querySelectorAll(`#preference-${CSS.escape(name)} [name="${CSS.escape(name)}"]`)) {
-      if (control === document.activeElement && control.matches("input[type=text], textarea")) continue
+      if (this.#isUsed(control)) continue
       if (control.type === "radio") control.checked = control.value === text
       else if (control.type === "checkbox") control.checked = value === true
       else control.value = text
     }
     const size = this.querySelector(`#preference-${CSS.escape(name)} output`)
     if (size) size.value = `${text}%`
+  }
+
+  // What comes back may be older than what the person in the field has done since.
+  #isUsed(control) {
+    return control === document.activeElement && document.hasFocus() && !control.matches("[type=radio], [type=checkbox]")
   }
 
   #say(id, sentence) {

@@ -60,9 +60,12 @@ def answered(chat: Page, model: RunningUpstream, words: str, key: str) -> dict[s
 def settings_page(chat: Page) -> Page:
     """Nothing is chosen on it."""
     chat.goto("/settings/")
-    token = chat.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value")
+    token = chat.locator("[name=csrfmiddlewaretoken]").first.input_value()
     for name in ("model", *FIELDS):
-        form = {"csrfmiddlewaretoken": token, name: "auto" if name == "thinking" else ""}
+        form: dict[str, str | float | bool] = {
+            "csrfmiddlewaretoken": token,
+            name: "auto" if name == "thinking" else "",
+        }
         assert chat.request.post(f"/settings/{name}/", form=form).ok
     chat.reload()
     return chat

