@@ -9,6 +9,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from channels.layers import get_channel_layer
@@ -44,6 +45,8 @@ def user_topic(user_id: int) -> str:
 
 
 CONTROL = "control"
+GOODBYE_SECONDS = 2.0
+"""For closing the connections of the channel layer, which else outlive the event loop's last task."""
 SIDEBAR_CHANGED = Note('{"type": "sidebar"}')
 """For a user's topic: what runs, or what there is, is no longer what the sidebar says."""
 
@@ -67,6 +70,9 @@ class Fanout:
             self._receiving.cancel()
             await asyncio.gather(self._receiving, return_exceptions=True)
         self._listeners.clear()
+        if self._layer is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(self._layer.flush(), GOODBYE_SECONDS)
 
     async def listen(self, topic: str, listener: Listener) -> None:
         """On return, everything published to the topic from now on reaches the listener."""
