@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from chat import watch
         from chat.asgi import application
+        from chat.db import checkpoints
         from chat.generation.engine import Engine
         from chat.serving import lock
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         async def start() -> None:
             nonlocal engine
             engine = Engine(runs=not settings.SCALED)
-            await engine.start(alone=not settings.SCALED, beside=[watch.run])
+            await engine.start(alone=not settings.SCALED, beside=[watch.run, checkpoints.run])
 
         async def drain() -> None:
             assert engine is not None
