@@ -33,8 +33,8 @@ class Steady:
     cpu_with_start: float = 0.0
     services: float = 0.0
     load: float = 0.0
-    pace: float = 1.0
-    """The share of its rate that the upstream held. Below 0.97 something else had the cores."""
+    upstream_late: float = 0.0
+    """Mean milliseconds by which the upstream was late itself: its core was not its own."""
     p50: float = 0.0
     p99: float = 0.0
     first_p50: float = 0.0
@@ -115,9 +115,7 @@ async def _middle(target: Target, result: Steady, length: float, spread: float) 
     spent, chunks = target.family.cpu() - cpu, (await chunks_sent(target)) - count
     result.cpu = spent / chunks * 1000
     result.services = (cpu_of_services() - services) / chunks * 1000
-    elapsed = time.monotonic() - began
-    result.load = spent / elapsed
-    result.pace = chunks / (result.streams * RATE * elapsed)
+    result.load = spent / (time.monotonic() - began)
 
 
 async def all_ended(asking: list[asyncio.Task[None]], watchers: list[Watcher]) -> None:
@@ -144,6 +142,7 @@ def _note_latencies(result: Steady, watchers: list[Watcher], sent: Mapping[str, 
     result.first_p50, result.first_p99 = percentile(first, 0.5), percentile(first, 0.99)
     result.first_late_p50 = percentile(first_late, 0.5)
     result.first_late_p99 = percentile(first_late, 0.99)
+    result.upstream_late = sum(sent[w.question]["late_ms"] for w in began) / max(1, len(began))
     result.failed = sum(watcher.state != "done" for watcher in watchers)
     result.bytes = sum(watcher.size for watcher in watchers) / max(
         1, sum(sent[watcher.question]["chunks"] for watcher in began)

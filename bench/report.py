@@ -12,7 +12,8 @@ from bench.processes import REPOSITORY, Cores
 
 DOCUMENT = REPOSITORY / "docs" / "performance.md"
 NOTHING = Steady(0)
-HELD = 0.97
+DISTURBED = 10.0
+"""Milliseconds of lateness of the upstream itself, beyond which a measurement says little."""
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 KILL_BEGIN, KILL_END = "<!-- kill:begin -->", "<!-- kill:end -->"
 
@@ -30,6 +31,10 @@ class Results:
     limits: dict[str, int] = field(default_factory=dict)
 
 
+def disturbed(result: Steady) -> bool:
+    return result.upstream_late > DISTURBED
+
+
 def line(result: Steady) -> None:
     """One measurement on the screen, as soon as it is there."""
     print(
@@ -39,7 +44,7 @@ def line(result: Steady) -> None:
         f"{result.first_late_p50:.0f} after it left the upstream, "
         f"{result.memory:.0f} kB each, {result.load:.2f} of a core, failed {result.failed}, "
         f"faults {result.faults[:3] or 'none'}"
-        + (f", DISTURBED: the upstream held {result.pace:.0%} of its rate" if result.pace < HELD else ""),
+        + (f", DISTURBED: the upstream was {result.upstream_late:.0f} ms late" if disturbed(result) else ""),
         flush=True,
     )
 
@@ -103,7 +108,7 @@ def _cost_row(results: Results, key: tuple[str, str, int]) -> tuple[str, ...]:
     return (
         server,
         str(count),
-        name if it.pace >= HELD else f"{name} (disturbed)",
+        f"{name} (disturbed)" if disturbed(it) else name,
         f"{it.cpu:.3f}",
         _ratio(it.cpu, floor.cpu),
         f"{it.cpu_with_start:.3f}",

@@ -31,6 +31,8 @@ class Sent:
     answer: list[str] = field(default_factory=list)
     first_at: float = 0.0
     """Epoch seconds at which the first chunk left; 0 before."""
+    late: float = 0.0
+    """Seconds by which chunks left after they were due, all of them together."""
     done: bool = False
 
     @property
@@ -44,6 +46,7 @@ class Sent:
             "answer": "".join(self.answer),
             "chunks": self.chunks,
             "first_at": self.first_at,
+            "late_ms": self.late / max(1, self.chunks) * 1000,
             "done": self.done,
         }
 
@@ -86,8 +89,11 @@ class Sending:
         await asyncio.sleep(plan.first_ms / 1000)
         start, count = clock(), 0
         for piece in self._pieces():
-            if plan.rate > 0 and (early := start + count / plan.rate - clock()) > 0:
-                await asyncio.sleep(early)
+            if plan.rate > 0:
+                due = start + count / plan.rate
+                if (early := due - clock()) > 0:
+                    await asyncio.sleep(early)
+                self._sent.late += clock() - due
             count += 1
             self._add(count, piece)
             breaks = count in (plan.stall_after, plan.error_after, plan.cut_after)
