@@ -168,7 +168,7 @@ def title_from(text: str) -> str:
     line = text.strip().splitlines()[0].strip() if text.strip() else ""
     if len(line) <= TITLE_LENGTH:
         return line
-    return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+    return line[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" .,;:!?") + "…"
 
 
 def _reply_to(user: User, conversation: Conversation, question: Message, asked: Asked) -> Generation:
