@@ -43,7 +43,8 @@ class StreamingReply extends HTMLElement {
 
   // Drawn whole after it had ended: what the last frames would have done is done here.
   rest() {
-    if (!this.live) this.trace?.foldIfLeft(this.#opens, "end")
+    const answered = this.querySelector("section[data-part=answer] [data-position]")
+    if (!this.live && answered) this.trace?.foldIfLeft(this.#opens, "end")
   }
 
   // Internal

@@ -43,11 +43,13 @@ TEXT_OF = """(reply) => [...reply.querySelectorAll("[data-position]")].map((part
 def send(page: Page, text: str, model: str = UPSTREAM) -> None:
     """Sends it to this model, in the chat that is open or in a new one."""
     page.locator(f'input[name="model"][value="{model}"]').dispatch_event("click")
-    new = "/c/" not in page.url
+    new, turns = "/c/" not in page.url, page.locator("article").count()
     page.get_by_role("textbox", name="Message").fill(text)
     page.get_by_role("textbox", name="Message").press("Enter")
     if new:
         page.wait_for_url("**/c/*/")
+    else:
+        expect(page.locator("article")).to_have_count(turns + 1)
 
 
 def play(page: Page, script: str, text: str = "Please explain.") -> Locator:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.chatting import expect_state, long_answer, play, reply
+from tests.browser.chatting import expect_state, long_answer, open_again, play, reply
 
 COMPOSE = """(box, [type, data]) => {
     box.dispatchEvent(new CompositionEvent(type, { data, bubbles: true }));
@@ -62,7 +62,7 @@ def test_the_draft_of_a_new_chat_survives_a_reload(chat: Page) -> None:
     chat.reload()
     expect(box(chat)).to_have_value("half a tho")
     box(chat).fill("")
-    chat.wait_for_function("localStorage.getItem('workings:draft') === ''")
+    chat.wait_for_function("() => localStorage.getItem('workings:draft') === ''")
 
 
 def test_the_draft_of_a_chat_survives_a_reload_and_is_gone_once_sent(chat: Page) -> None:
@@ -99,16 +99,15 @@ def test_nothing_is_sent_while_a_reply_runs_and_the_text_stays(chat: Page) -> No
     expect(chat.locator("article")).to_have_count(1)
 
 
-def test_another_tab_that_does_not_know_is_refused_with_the_reason(chat: Page, complaints: list[str]) -> None:
+def test_a_tab_that_lost_touch_is_refused_with_the_reason(chat: Page, complaints: list[str]) -> None:
+    expect_state(play(chat, "no-thinking"), "done")
+    tab = open_again(chat)
+    tab.evaluate("document.querySelector('chat-page').socket.close()")
     running = long_answer(chat)
-    chat.evaluate("document.querySelector('chat-composer').setRunning(null)")
-    box(chat).fill("And another thing")
-    box(chat).press("Enter")
-    chat.evaluate("document.querySelector('chat-composer').setRunning(null)")
-    expect(chat.locator("#said")).to_contain_text("A reply is still being written here.")
-    expect(box(chat)).to_have_value("And another thing")
-    chat.locator(".scroll").focus()
-    chat.reload()
+    box(tab).fill("And another thing")
+    box(tab).press("Enter")
+    expect(tab.locator("#said")).to_contain_text("A reply is still being written here.")
+    expect(box(tab)).to_have_value("And another thing")
     chat.keyboard.press("Escape")
     expect_state(running, "stopped")
     complaints[:] = [words for words in complaints if "409" not in words]
