@@ -1,7 +1,8 @@
 """How our Markdown looks as HTML, where that differs from CommonMark's plain elements.
 
-Text takes its direction from its own first letter (`dir="auto"`), headings nest below the page's own
-(`<h3>`), code carries its language and a copy button, tables scroll inside a named region.
+Text takes its direction from its own first letter (`dir="auto"`), code carries its language and a copy
+button, tables scroll inside a named region. Headings are all one level below the page's own (`<h3>`) and
+say their own in a class: models begin anywhere and skip levels, which an outline must not.
 """
 
 import re
@@ -18,7 +19,7 @@ from chat.core.highlighting import colour
 _DIRECTED = frozenset(
     "blockquote_open bullet_list_open heading_open ordered_list_open paragraph_open td_open th_open".split()
 )
-_HEADING_SHIFT = 3
+_HEADING = "h4"
 _LANGUAGE = re.compile(r"[\w+#.-]{1,30}", re.ASCII)
 
 
@@ -53,7 +54,9 @@ def _shape(state: StateCore) -> None:
         if token.type in _DIRECTED:
             token.attrs["dir"] = "auto"
         if token.type.startswith("heading_"):
-            token.tag = f"h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}"
+            if token.nesting == 1:
+                token.attrs["class"] = f"level-{token.tag[1]}"
+            token.tag = _HEADING
         elif "style" in token.attrs:
             token.attrs["align"] = str(token.attrs.pop("style")).removeprefix("text-align:")
 

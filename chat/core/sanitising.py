@@ -10,14 +10,14 @@ import nh3
 from chat.core.highlighting import CODE_CLASSES
 from chat.core.maths import MATHS_CLASSES
 
-_TEXT_TAGS = frozenset("a blockquote br code del em h4 h5 h6 hr li ol p pre strong ul".split())
+_TEXT_TAGS = frozenset("a blockquote br code del em h4 hr li ol p pre strong ul".split())
 _TABLE_TAGS = frozenset("table tbody td th thead tr".split())
 _FRAME_TAGS = frozenset("button div span".split())
 _MATHS_TAGS = frozenset(
     "math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace "
     "msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover".split()
 )
-_DIRECTED_TAGS = ("blockquote", "h4", "h5", "h6", "ol", "p", "td", "th", "ul")
+_DIRECTED_TAGS = ("blockquote", "h4", "ol", "p", "td", "th", "ul")
 
 _MATHS_ATTRIBUTES = {
     "math": {"display"},
@@ -56,6 +56,7 @@ _VALUES = {
 _CLASSES = {
     "button": {"copy-code"},
     "div": {"code", "code-head", "maths", "table"},
+    "h4": {f"level-{level}" for level in range(1, 7)},
     "mtable": MATHS_CLASSES,
     "mtd": MATHS_CLASSES,
     "span": CODE_CLASSES | {"lang"},
