@@ -114,7 +114,7 @@ def test_hidden_thinking_has_a_lock_and_nothing_to_open(chat: Page) -> None:
     running = play(chat, "hidden-thinking")
     expect_state(running, "done")
     expect(summary(running)).to_contain_text(
-        re.compile(r"Thought for .*this provider does not send the text", re.S)
+        re.compile(r"Thought for .*this provider does not send the text", re.DOTALL)
     )
     expect(summary(running).locator(".lock")).to_be_visible()
     summary(running).click()

@@ -18,7 +18,8 @@ from tests.browser.chatting import (
 TOGGLES = """
     const toggles = window.toggles = [];
     new MutationObserver((records) => {
-        const traces = records.map(({ target }) => target).filter((each) => each.matches("reasoning-trace > *"));
+        const targets = records.map(({ target }) => target);
+        const traces = targets.filter((target) => target.matches("reasoning-trace > *"));
         toggles.push(...traces.map((trace) => trace.open));
     }).observe(document, { subtree: true, attributeFilter: ["open"] });
 """
