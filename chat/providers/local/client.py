@@ -30,7 +30,8 @@ class Reader(Protocol):
 async def ask(address: Address, body: dict[str, Any], reader: Reader) -> AsyncGenerator[list[Event]]:
     """Posts the body and yields what the reader makes of the reply.
 
-    Raises ProviderError, retryable when no server answered at the address.
+    Raises ProviderError, retryable when the server ended or did not answer: it bills nobody, and one
+    that was killed accepts connections until its last thread has gone.
     """
     headers = {"Authorization": f"Bearer {address.key}"}
     try:
@@ -49,7 +50,7 @@ async def ask(address: Address, body: dict[str, Any], reader: Reader) -> AsyncGe
             "The local model does not answer. Retry starts it again.", retryable=True
         ) from error
     except (aiohttp.ClientError, ConnectionError) as error:
-        raise ProviderError(ENDED) from error
+        raise ProviderError(ENDED, retryable=True) from error
     except TimeoutError as error:
         raise ProviderError(
             "The local model has said nothing for ten minutes. Retry, or start it anew."
@@ -61,7 +62,12 @@ def _whole(events: list[Event]) -> list[Event]:
     for event in events:
         if isinstance(event, Failure):
             said = f"The local model failed: {event.message}"
-            raise ProviderError(said if event.message else ENDED, type=event.type, code=event.code)
+            raise ProviderError(
+                said if event.message else ENDED,
+                retryable=event.kind == "truncated",
+                type=event.type,
+                code=event.code,
+            )
     return events
 
 
