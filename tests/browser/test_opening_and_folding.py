@@ -1,5 +1,7 @@
 """The thinking region opens and folds by itself, and never fights the reader (T1 to T8)."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -23,7 +25,7 @@ TOGGLES = """
         toggles.push(...traces.map((trace) => trace.open));
     }).observe(document, { subtree: true, attributeFilter: ["open"] });
 """
-PLAN = {"chunks": 300, "rate": 50, "thinking": 0.6}
+PLAN: dict[str, Any] = {"chunks": 300, "rate": 50, "thinking": 0.6}
 OPEN = "open"
 
 
