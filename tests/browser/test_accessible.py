@@ -87,6 +87,12 @@ def finished_and_open(page: Page) -> None:
     expect(page.locator("reasoning-trace details")).to_have_attribute("open", "")
 
 
+def stopped(page: Page) -> None:
+    long_thought(page, "stop")
+    page.keyboard.press("Escape")
+    expect_state(reply(page), "stopped")
+
+
 def sending_again(page: Page) -> None:
     """A wait for a rate limit that lasts as long as the test."""
     expect_state(ask_for(page, "rate", status=429, retry_after=170), "waiting")
@@ -129,7 +135,7 @@ SCREENS: dict[str, Way] = {
     "finished and open": finished_and_open,
     "thinking": lambda page: long_thought(page, "axe"),
     "answering": lambda page: long_answer(page, "axe"),
-    "stopped": lambda page: (long_thought(page, "stop"), page.keyboard.press("Escape")),
+    "stopped": stopped,
     "truncated thinking": ended("trunc-thinking", "truncated"),
     "truncated answer": ended("trunc-answer", "truncated"),
     "failed": ended("error-mid", "failed"),

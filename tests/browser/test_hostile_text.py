@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Dialog, Page, Request, expect
 
 from tests.browser.chatting import UPSTREAM, answer, expect_state, play, reply, send
 from tests.servers import Site, site
@@ -81,8 +81,12 @@ def guarded(chat: Page, workings: Site) -> Iterator[Page]:
         if not request.url.startswith((workings.url, "data:", "blob:")):
             elsewhere.append(request.url)
 
+    def refuse(dialog: Dialog) -> None:
+        elsewhere.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
     chat.on("request", watch)
-    chat.on("dialog", lambda dialog: (elsewhere.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    chat.on("dialog", refuse)
     yield chat
     assert chat.evaluate("window.ran") is None
     assert chat.evaluate("getComputedStyle(document.body).display") != "none"
