@@ -44,7 +44,7 @@ class ChatComposer extends HTMLElement {
   stop() {
     if (!this.running || this.stopper.disabled) return
     this.stopper.disabled = true
-    const label = this.closest("chat-page").running?.querySelector("summary .label")
+    const label = this.closest("chat-page").thread.running?.querySelector("summary .label")
     if (label) label.textContent = "Stopping…"
     post(`/m/${this.running}/stop/`).catch(() => { this.stopper.disabled = false })
   }
@@ -80,15 +80,13 @@ class ChatComposer extends HTMLElement {
   #answered = ({ target, detail }) => {
     const ours = target === this.form
     if (detail.successful) return ours && this.draft.sent()
-    if (ours) this.#putBack()
+    if (ours) {
+      this.box.value = this.sent + this.box.value
+      this.draft.keep()
+    }
     if (!ours && !target.closest("streaming-reply")) return
     const plain = detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")
     this.#say(plain ? detail.xhr.responseText : UNREACHED)
-  }
-
-  #putBack() {
-    this.box.value = this.sent + this.box.value
-    this.draft.keep()
   }
 
   #say(sentence) {

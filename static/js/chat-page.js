@@ -5,6 +5,7 @@ import { Pane } from "./pane.js"
 import { replaceReply } from "./replacing.js"
 import { setServerTime } from "./server-time.js"
 import { steady } from "./steady.js"
+import { Thread } from "./thread.js"
 
 const RESYNC = 300
 
@@ -12,12 +13,11 @@ class ChatPage extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.thread = this.querySelector("#thread")
+    this.thread = new Thread(this.querySelector("#thread"))
     this.pane = new Pane(this)
     this.socket = new PageSocket(this.dataset.socket, this)
     this.addEventListener("workings:drawn", this.#drawn)
     this.addEventListener("htmx:beforeSwap", this.#sent)
-    this.addEventListener("click", this.#example)
     this.pane.showEnd()
     this.#runningChanged()
   }
@@ -36,31 +36,21 @@ class ChatPage extends HTMLElement {
   }
 
   frame(frame) {
-    const reply = this.#reply(frame.m)
+    const reply = this.thread.reply(frame.m)
     if (!reply || reply.receive(frame) === "gap") this.#syncSoon()
   }
 
   reply({ m, html }) {
-    const old = this.#reply(m)
+    const old = this.thread.reply(m)
     if (!old) return
     steady(old, () => replaceReply(old, html).rest())
     this.#drawn()
   }
 
-  // Ignored where the page has this turn already, with this version of its reply.
   turn({ html }) {
-    const template = document.createElement("template")
-    template.innerHTML = html.trim()
-    const fresh = template.content.querySelector("article")
-    const old = document.getElementById(fresh.id)
-    const same = old?.querySelector("streaming-reply")?.id === fresh.querySelector("streaming-reply")?.id
-    if (old && same) return old
-    this.querySelector(".empty")?.remove()
-    if (old) old.replaceWith(fresh)
-    else this.thread.append(fresh)
-    window.htmx?.process(fresh)
+    const turn = this.thread.add(html)
     this.#runningChanged()
-    return fresh
+    return turn
   }
 
   title({ title }) {
@@ -79,22 +69,10 @@ class ChatPage extends HTMLElement {
   // Actions
 
   sync() {
-    const replies = [...this.querySelectorAll("streaming-reply")]
-    const have = Object.fromEntries(replies.filter((r) => r.live).map((r) => [r.dataset.generation, Number(r.dataset.seq)]))
-    const newest = replies.map((r) => r.dataset.generation).sort().at(-1) ?? null
-    const last = replies.map((r) => r.dataset.message).sort().at(-1) ?? null
-    this.socket.send({ type: "sync", have, last, newest })
-  }
-
-  get running() {
-    return [...this.querySelectorAll("streaming-reply")].findLast((reply) => reply.live) ?? null
+    this.socket.send({ type: "sync", ...this.thread.standing })
   }
 
   // Internal
-
-  #reply(message) {
-    return this.querySelector(`#m-${CSS.escape(message)}`)
-  }
 
   #syncSoon() {
     this.resync ??= setTimeout(() => { this.resync = null; this.sync() }, RESYNC)
@@ -102,7 +80,7 @@ class ChatPage extends HTMLElement {
 
   // The socket may bring a turn before the form's own answer does, so both take the same way.
   #sent = ({ target, detail }) => {
-    if (target !== this.thread) return
+    if (target !== this.thread.root) return
     detail.shouldSwap = false
     if (!detail.serverResponse.includes("data-turn")) return
     this.pane.bringToTop(this.turn({ html: detail.serverResponse }))
@@ -110,17 +88,12 @@ class ChatPage extends HTMLElement {
   }
 
   #drawn = () => {
-    this.pane.drawn(this.running)
+    this.pane.drawn(this.thread.running)
     this.#runningChanged()
   }
 
   #runningChanged() {
-    this.querySelector("chat-composer")?.setRunning(this.running?.dataset.message ?? null)
-  }
-
-  #example = ({ target }) => {
-    const example = target.closest?.(".example")
-    if (example) this.querySelector("chat-composer").fill(example.textContent)
+    this.querySelector("chat-composer")?.setRunning(this.thread.running?.dataset.message ?? null)
   }
 }
 

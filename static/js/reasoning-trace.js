@@ -1,6 +1,7 @@
 // The thinking region. Until the reader touches it, it opens when thinking begins and folds once when
 // the answer does; after the first touch it never opens or closes by itself again.
 
+import { isRead } from "./being-read.js"
 import { LiveWindow } from "./live-window.js"
 import { post } from "./sending.js"
 
@@ -49,7 +50,7 @@ class ReasoningTrace extends HTMLElement {
   thinkingBegan(opens) {
     if (this.querySelector(".trace [data-position]")) this.removeAttribute("data-empty")
     if (this.dataset.wheel !== "auto" || opens === "never" || this.dataset.opened) return
-    if (opens !== "always" && !this.#long()) return
+    if (opens !== "always" && this.querySelector(".trace").textContent.trim().length < SHORT) return
     this.dataset.opened = "once"
     this.setOpen(true)
     this.grew(0)
@@ -59,7 +60,7 @@ class ReasoningTrace extends HTMLElement {
   foldIfLeft(opens, when) {
     if (this.dataset.folded || this.dataset.tried === when) return
     this.dataset.tried = when
-    if (this.dataset.wheel !== "auto" || opens !== "fold" || this.#isRead()) return
+    if (this.dataset.wheel !== "auto" || opens !== "fold" || isRead(this)) return
     this.dataset.folded = "once"
     this.#announceFolding()
     this.setOpen(false)
@@ -90,16 +91,6 @@ class ReasoningTrace extends HTMLElement {
     if (selection.isCollapsed || !this.window.view.contains(selection.anchorNode)) return
     this.touch()
     this.window.follow(false)
-  }
-
-  #long() {
-    return this.querySelector(".trace").textContent.trim().length >= SHORT
-  }
-
-  #isRead() {
-    const selection = document.getSelection()
-    const selecting = !selection.isCollapsed && selection.containsNode(this, true)
-    return document.hidden || selecting || this.matches(":hover") || this.contains(document.activeElement)
   }
 }
 

@@ -1,23 +1,20 @@
-// A reply that is being written. Frames wait for the next animation frame, then append what is
-// settled and replace only what is open.
+// A reply that is being written: frames append what is settled and replace only what is open.
 
 import { sayState } from "./announcing.js"
 import { applyOps } from "./frame-ops.js"
+import { FrameQueue } from "./frame-queue.js"
 import { steady } from "./steady.js"
 
 const LIVE = new Set(["queued", "connecting", "thinking", "tool", "answering", "waiting"])
-const HIDDEN_FLUSH = 500
 const FULL_LINE = 30
 
 class StreamingReply extends HTMLElement {
-  #waiting = []
-  #scheduled = 0
+  #queue = new FrameQueue((frames) => this.#draw(frames))
 
   // Lifecycle
 
   disconnectedCallback() {
-    cancelAnimationFrame(this.#scheduled)
-    clearTimeout(this.#scheduled)
+    this.#queue.cancel()
   }
 
   // Actions
@@ -32,13 +29,8 @@ class StreamingReply extends HTMLElement {
 
   // "applied", "old", or "gap" when frames before this one are missing.
   receive(frame) {
-    const next = this.#waiting.length ? this.#waiting.at(-1).seq + 1 : Number(this.dataset.seq) + 1
     if (frame.g !== this.dataset.generation) return "gap"
-    if (frame.seq < next) return "old"
-    if (frame.seq > next) return "gap"
-    this.#waiting.push(frame)
-    this.#schedule()
-    return "applied"
+    return this.#queue.add(frame, Number(this.dataset.seq))
   }
 
   // Drawn whole after it had ended: what the last frames would have done is done here.
@@ -53,17 +45,7 @@ class StreamingReply extends HTMLElement {
     return this.closest("chat-page").dataset.thinkingOpens
   }
 
-  #schedule() {
-    if (this.#scheduled) return
-    this.#scheduled = document.hidden
-      ? setTimeout(this.#flush, HIDDEN_FLUSH)
-      : requestAnimationFrame(this.#flush)
-  }
-
-  #flush = () => {
-    this.#scheduled = 0
-    const frames = this.#waiting
-    this.#waiting = []
+  #draw(frames) {
     if (!this.isConnected) return
     steady(this, () => { for (const frame of frames) this.#apply(frame) })
     this.dispatchEvent(new CustomEvent("workings:drawn", { bubbles: true }))

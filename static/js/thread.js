@@ -1,0 +1,42 @@
+// The turns on the page: found by their ids, added once, summed up for the server.
+
+export class Thread {
+  constructor(root) {
+    this.root = root
+  }
+
+  reply(message) {
+    return this.root.querySelector(`#m-${CSS.escape(message)}`)
+  }
+
+  // The newest reply that is being written, or null.
+  get running() {
+    return this.#replies.findLast((reply) => reply.live) ?? null
+  }
+
+  // How far the live replies are here, and the newest ids on the page: ids sort by time.
+  get standing() {
+    const have = this.#replies.filter((reply) => reply.live).map(({ dataset }) => [dataset.generation, Number(dataset.seq)])
+    const newest = (name) => this.#replies.map(({ dataset }) => dataset[name]).sort().at(-1) ?? null
+    return { have: Object.fromEntries(have), last: newest("message"), newest: newest("generation") }
+  }
+
+  // Ignored where the page has this turn already, with this version of its reply. Returns the turn.
+  add(html) {
+    const template = document.createElement("template")
+    template.innerHTML = html.trim()
+    const fresh = template.content.querySelector("article")
+    const old = document.getElementById(fresh.id)
+    const same = old?.querySelector("streaming-reply")?.id === fresh.querySelector("streaming-reply")?.id
+    if (old && same) return old
+    this.root.querySelector(".empty")?.remove()
+    if (old) old.replaceWith(fresh)
+    else this.root.append(fresh)
+    window.htmx?.process(fresh)
+    return fresh
+  }
+
+  get #replies() {
+    return [...this.root.querySelectorAll("streaming-reply")]
+  }
+}
