@@ -45,9 +45,9 @@ def _person(name: str) -> dict[str, str]:
 
 
 def saved(**which: str) -> list[dict[str, str]]:
-    """As the database holds them, once folded."""
+    """As the database holds them, once folded. Reads states before texts, which are final after that."""
     replies = Message.objects.filter(role=Message.Role.ASSISTANT, **which).order_by("id")
-    return [_reply(reply) for reply in replies.prefetch_related("parts", "parent__parts", "generations")]
+    return [_reply(reply) for reply in replies.prefetch_related("generations", "parts", "parent__parts")]
 
 
 def answer(line: str) -> list[dict[str, str]]:

@@ -33,6 +33,8 @@ class Command(BaseCommand):
         stop = on_signals(asyncio.get_running_loop())
         engine = Engine(runs=True)
         await engine.start()
+        # Loaded first: an import that holds up the loop for seconds would look like a dead worker.
+        await asyncio.to_thread(engine.registry.warm)
         jobs = asyncio.create_task(work(concurrency))
         self.stdout.write("The worker is ready.")
         self.stdout.flush()
