@@ -4,8 +4,10 @@ A job only claims a queued generation. Whether its worker is alive is judged by 
 a job that is lost or delivered twice does no harm.
 """
 
+import asyncio
 import uuid
 
+from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
@@ -37,7 +39,9 @@ async def work(concurrency: int) -> None:
     """Takes jobs until it is cancelled. The engine ends what runs: no job is waited for here."""
     assert isinstance(app.connector, DjangoConnector)
     worker = app.with_connector(app.connector.get_worker_connector())
-    async with worker.open_async():
+    opening = asyncio.ensure_future(_opened(worker))
+    try:
+        await asyncio.shield(opening)
         await worker.run_worker_async(
             queues=[QUEUE],
             concurrency=concurrency,
@@ -46,3 +50,11 @@ async def work(concurrency: int) -> None:
             fetch_job_polling_interval=POLL,
             shutdown_graceful_timeout=0,
         )
+    finally:
+        # A pool that is cancelled while it opens keeps its tasks for ever.
+        await opening
+        await worker.close_async()
+
+
+async def _opened(worker: App) -> None:
+    await worker.open_async()

@@ -32,6 +32,7 @@ class Journal:
 
     def __init__(self, owner: str, fanout: Fanout) -> None:
         self.owner = owner
+        self.ticks = 0
         self._fanout = fanout
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._live: dict[uuid.UUID, LiveGeneration] = {}
@@ -110,6 +111,7 @@ class Journal:
 
     async def _beat(self) -> None:
         """Lets those who wait for a tick receive what they have before it is taken."""
+        self.ticks += 1
         pulse, self._pulse = self._pulse, asyncio.Event()
         pulse.set()
         await asyncio.sleep(0)

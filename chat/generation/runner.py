@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 MANY = 32
-"""Events at once after which more is waiting. With fewer, the next read comes at the next tick, all
+"""Events in one tick after which more is waiting. With fewer, the next read comes at the next tick, all
 that arrived until then in one: waking for every chunk would cost more than reading it, and nothing
 shows sooner.
 """
@@ -153,11 +153,15 @@ class Runner:
 
         stream = provider.stream(taken.request, before_send)
         live.held = stream.held
+        tick, arrived = -1, 0
         try:
             async for events in stream:
                 live.receive(events)
                 self._journal.touch(urgent=not live.shows_text)
-                if live.shows_text and len(events) < MANY:
+                if tick != self._journal.ticks:
+                    tick, arrived = self._journal.ticks, 0
+                arrived += len(events)
+                if live.shows_text and arrived < MANY:
                     await self._journal.pulse()
         finally:
             with contextlib.suppress(Exception):
