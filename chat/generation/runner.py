@@ -31,8 +31,8 @@ from chat.snapshots import final_slots
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
-MANY = 32
-"""Events in one tick after which more is waiting. With fewer, the next read comes at the next tick, all
+MUCH = 1000
+"""Characters in one tick after which more is waiting. With fewer, the next read comes at the next tick, all
 that arrived until then in one: waking for every chunk would cost more than reading it, and nothing
 shows sooner.
 """
@@ -160,8 +160,8 @@ class Runner:
                 self._journal.touch(urgent=not live.shows_text)
                 if tick != self._journal.ticks:
                     tick, arrived = self._journal.ticks, 0
-                arrived += len(events)
-                if live.shows_text and arrived < MANY:
+                arrived += sum(len(getattr(event, "text", "")) for event in events)
+                if live.shows_text and arrived < MUCH:
                     await self._journal.pulse()
         finally:
             with contextlib.suppress(Exception):
