@@ -14,6 +14,7 @@ export class PageSocket {
   #closed = false
   #lostAt = 0
   #asked = false
+  #leaving = false
 
   constructor(path, page) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`
@@ -21,6 +22,7 @@ export class PageSocket {
     addEventListener("online", this.#now)
     addEventListener("offline", this.#drop)
     document.addEventListener("visibilitychange", this.#now)
+    document.addEventListener("submit", this.#submitted)
     this.beat = setInterval(this.#askForLife, BEAT)
     this.#open()
   }
@@ -32,6 +34,7 @@ export class PageSocket {
     removeEventListener("online", this.#now)
     removeEventListener("offline", this.#drop)
     document.removeEventListener("visibilitychange", this.#now)
+    document.removeEventListener("submit", this.#submitted)
     this.socket.close()
   }
 
@@ -72,7 +75,7 @@ export class PageSocket {
   }
 
   #lost(code) {
-    if (this.#closed) return
+    if (this.#closed || (this.#leaving && code === SIGNED_OUT)) return
     if (code === SIGNED_OUT) return location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`)
     if (code === GONE) return location.assign("/")
     this.#lostAt ||= Date.now()
@@ -80,6 +83,12 @@ export class PageSocket {
     if (this.#tries) this.#say(away > OFFLINE_AFTER ? OFFLINE : RECONNECTING)
     const wait = WAITS[Math.min(this.#tries++, WAITS.length - 1)]
     this.timer = setTimeout(() => this.#open(), wait * (0.75 + Math.random() / 2))
+  }
+
+  // A form that the browser sends itself is on its way to another page, as signing out is: going anywhere
+  // else meanwhile would break it off.
+  #submitted = ({ defaultPrevented }) => {
+    this.#leaving = !defaultPrevented
   }
 
   #now = () => {

@@ -1,5 +1,5 @@
-// The scroller of the conversation. A question that was sent goes to its top once, with room below
-// that shrinks as the reply grows; it follows an answer only for a reader who is at the end.
+// The scroller of the conversation. A question that was sent goes to its top once, with room below it
+// for the reply; the pane follows an answer only for a reader who is at the end.
 
 const UNDER_BAR = 16
 const NEAR_END = 24
@@ -12,7 +12,6 @@ export class Pane {
   constructor(page) {
     this.page = page
     this.scroller = page.querySelector(".scroll")
-    this.end = page.querySelector(".spacer")
     this.scroller.addEventListener("scroll", this.#scrolled, { passive: true })
     this.scroller.addEventListener("workings:folding", this.#folding)
   }
@@ -22,32 +21,33 @@ export class Pane {
     this.#scrolled()
   }
 
+  // The style sheet makes a turn on top at least as high as the pane, whatever its reply does.
   bringToTop(turn) {
+    this.#turn?.removeAttribute("data-on-top")
     this.#turn = turn
-    this.#setSpacer(this.#room())
+    turn.setAttribute("data-on-top", "")
+    this.#setSpacer(0)
     this.scroller.scrollTop += turn.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - UNDER_BAR
   }
 
   // Text was drawn in the reply that runs, if any.
   drawn(running) {
-    if (this.#turn?.isConnected) this.#setSpacer(Math.min(this.#spacer, this.#room()))
+    this.#trimSpacer()
     const reading = running?.trace?.matches(":hover")
-    if (this.#atEnd && running?.dataset.state === "answering" && !this.#spacer && !reading) this.scroller.scrollTop = this.scroller.scrollHeight
+    if (this.#atEnd && running?.hasAnswerLine && !reading) this.scroller.scrollTop = this.scroller.scrollHeight
   }
 
   // Without room below, what is on screen would move down by what folds away.
-  #folding = ({ target, detail }) => {
-    const { scrollTop, clientHeight, scrollHeight } = this.scroller
-    const missing = scrollTop + clientHeight + detail.height - scrollHeight
-    if (missing <= 0) return
-    this.#turn = target.closest("article")
-    this.#setSpacer(this.#spacer + missing)
+  #folding = ({ detail }) => {
+    this.#setSpacer(this.#spacer + detail.height)
+    requestAnimationFrame(this.#trimSpacer)
   }
 
-  // How much must follow the turn for it to stand at the top.
-  #room() {
-    const height = this.end.getBoundingClientRect().top - this.#turn.getBoundingClientRect().top
-    return Math.max(0, this.scroller.clientHeight - UNDER_BAR - height)
+  // As much as what is on screen needs to stay there, and no more.
+  #trimSpacer = () => {
+    if (!this.#spacer) return
+    const { scrollTop, clientHeight, scrollHeight } = this.scroller
+    this.#setSpacer(Math.min(this.#spacer, Math.max(0, scrollTop + clientHeight - scrollHeight + this.#spacer)))
   }
 
   #setSpacer(height) {
@@ -58,5 +58,6 @@ export class Pane {
 
   #scrolled = () => {
     this.#atEnd = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END
+    this.#trimSpacer()
   }
 }

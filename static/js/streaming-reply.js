@@ -27,6 +27,11 @@ class StreamingReply extends HTMLElement {
     return this.querySelector("reasoning-trace")
   }
 
+  // Whether the answer has its first line, and the thinking had its chance to fold.
+  get hasAnswerLine() {
+    return this.dataset.state === "answering" && (!this.trace || "tried" in this.trace.dataset)
+  }
+
   // "applied", "old", or "gap" when frames before this one are missing.
   receive(frame) {
     if (frame.g !== this.dataset.generation) return "gap"

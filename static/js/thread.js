@@ -30,10 +30,15 @@ export class Thread {
     const same = old?.querySelector("streaming-reply")?.id === fresh.querySelector("streaming-reply")?.id
     if (old && same) return old
     this.root.querySelector(".empty")?.remove()
-    if (old) old.replaceWith(fresh)
+    if (old) this.#replace(old, fresh)
     else this.root.append(fresh)
     window.htmx?.process(fresh)
     return fresh
+  }
+
+  #replace(old, fresh) {
+    fresh.toggleAttribute("data-on-top", old.hasAttribute("data-on-top"))
+    old.replaceWith(fresh)
   }
 
   get #replies() {
