@@ -21,6 +21,7 @@ from chat.generation.dispatch import dispatch
 from chat.generation.fanout import CONTROL, SIDEBAR_CHANGED, Note, conversation_topic, user_topic
 from chat.models import Conversation, Generation, Message, Part, Reading
 from chat.providers.base import ModelInfo
+from chat.snapshots import fresh_turn, turn_html
 
 LONGEST_QUESTION = 400_000
 """Characters. Longer than any model's context is worth keeping in a box."""
@@ -46,11 +47,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A question that was taken, and the reply to come."""
+    """A question that was taken: the run that will answer it, and both as a page shows them."""
 
-    question: str
-    reply: Message
     generation: Generation
+    html: str
 
 
 def start(user: User, text: str, asked: Asked) -> Conversation:
@@ -77,7 +77,9 @@ def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Sen
         conversation.settings = asked.settings
         conversation.draft = ""
         generation = _reply_to(user, conversation, question, asked)
-    return Sent(text, generation.message, generation)
+        html = turn_html(fresh_turn(generation, text))
+        _begin(generation, _turn_asked(generation, html))
+    return Sent(generation, html)
 
 
 def retry(user: User, message: Message, asked: Asked) -> Message:
@@ -85,7 +87,9 @@ def retry(user: User, message: Message, asked: Asked) -> Message:
     with transaction.atomic():
         _refuse_while_running(message.conversation)
         assert message.parent is not None
-        return _reply_to(user, message.conversation, message.parent, asked).message
+        generation = _reply_to(user, message.conversation, message.parent, asked)
+        _begin(generation, _turn_added(generation.message_id))
+    return generation.message
 
 
 def carry_on(user: User, message: Message, asked: Asked) -> Message:
@@ -94,8 +98,8 @@ def carry_on(user: User, message: Message, asked: Asked) -> Message:
         _refuse_while_running(message.conversation)
         if not message.parts.exclude(text="").exists():
             raise Refused("There is nothing to continue yet. Use Retry instead.", 409)
-        _generate(user, message, asked, continues=True)
-        _announce_later(conversation_topic(message.conversation_id), _reply_changed(message.id))
+        generation = _generate(user, message, asked, continues=True)
+        _begin(generation, _reply_changed(message.id))
     return message
 
 
@@ -175,10 +179,15 @@ def _reply_to(user: User, conversation: Conversation, question: Message, asked: 
     reply = conversation.messages.create(parent=question, role=Message.Role.ASSISTANT)
     conversation.leaf = reply
     conversation.save(update_fields=["leaf", "settings", "draft", "updated_at"])
-    generation = _generate(user, reply, asked)
-    _announce_later(conversation_topic(conversation.id), _turn_added(reply.id))
+    return _generate(user, reply, asked)
+
+
+def _begin(generation: Generation, note: Note) -> None:
+    """Lets it run. Pages are told first, so that they listen before it says anything."""
+    conversation = generation.message.conversation
+    _announce_later(conversation_topic(conversation.id), note)
     _sidebar_changed(conversation)
-    return generation
+    dispatch(generation.id)
 
 
 def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = False) -> Generation:
@@ -188,7 +197,7 @@ def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = Fal
     if running >= settings.GENERATIONS_PER_USER:
         raise Refused(f"You have {running} replies running. Wait for one to end, or stop one.", 429)
     model = asked.model
-    generation = Generation.objects.create(
+    return Generation.objects.create(
         message=reply,
         user=user,
         provider=model.provider,
@@ -198,8 +207,6 @@ def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = Fal
         continues=continues,
         price=price_of(model),
     )
-    dispatch(generation.id)
-    return generation
 
 
 def price_of(model: ModelInfo) -> dict[str, Any]:
@@ -227,8 +234,14 @@ def _stop_queued(generation: Generation) -> bool:
     return bool(stopped)
 
 
+def _turn_asked(generation: Generation, html: str) -> Note:
+    """A new question with its reply, of which nothing is written yet: drawn once for all who see all."""
+    turn = {"type": "turn", "m": str(generation.message_id), "g": str(generation.id), "html": html}
+    return Note(json.dumps(turn))
+
+
 def _turn_added(message_id: uuid.UUID) -> Note:
-    """For the server side of the sockets: each renders the turn for its own audience."""
+    """Another version of a reply: each socket renders the turn for its own audience."""
     return Note(json.dumps({"type": "turn", "m": str(message_id)}))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 import uuid
+from collections.abc import Coroutine
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -39,6 +40,7 @@ class PageConsumer(AsyncWebsocketConsumer):
         self.outbox: asyncio.Queue[str | int] = asyncio.Queue()
         self.followers: dict[uuid.UUID, Follower] = {}
         self.listening: list[tuple[str, Listener]] = []
+        self.working: set[asyncio.Task[Any]] = set()
         self.conversation_id: uuid.UUID | None = self.scope["url_route"]["kwargs"].get("conversation_id")
         self.session_key: str = self.scope["session"].session_key or ""
         await self.accept()
@@ -52,7 +54,8 @@ class PageConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         watch.open_sockets.discard(self)
-        self.writing.cancel()
+        for task in (self.writing, *self.working):
+            task.cancel()
         for follower in self.followers.values():
             await follower.stop()
         for topic, listener in self.listening:
@@ -128,10 +131,18 @@ class PageConsumer(AsyncWebsocketConsumer):
 
     def _on_conversation(self, note: Note) -> None:
         message = json.loads(note.text)
-        if message["type"] in {"turn", "reply"}:
-            self.working = asyncio.create_task(self._on_change(uuid.UUID(message["m"]), message["type"]))
-        else:
+        if message["type"] not in {"turn", "reply"}:
             self.outbox.put_nowait(note.text)
+        elif self.audience == "full" and "html" in message:
+            self.outbox.put_nowait(note.text)
+            self._work(self._listen_to(uuid.UUID(message["g"]), uuid.UUID(message["m"]), 0))
+        else:
+            self._work(self._on_change(uuid.UUID(message["m"]), message["type"]))
+
+    def _work(self, job: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(job)
+        self.working.add(task)
+        task.add_done_callback(self.working.discard)
 
     async def _on_change(self, message_id: uuid.UUID, kind: str) -> None:
         """A reply was added to the branch, or goes on: every audience gets its own rendering."""
@@ -161,6 +172,14 @@ class PageConsumer(AsyncWebsocketConsumer):
 
     async def _follow(self, generation_id: uuid.UUID, message_id: uuid.UUID, seq: int) -> Follower:
         """Listens first, then makes sure that nothing was missed before it did."""
+        follower = await self._listen_to(generation_id, message_id, seq)
+        committed = await in_thread(watch.committed, [generation_id])
+        if committed.get(generation_id, {}).get(self.audience, 0) > follower.seq:
+            follower.catch_up()
+        return follower
+
+    async def _listen_to(self, generation_id: uuid.UUID, message_id: uuid.UUID, seq: int) -> Follower:
+        """Enough for what has only just begun: a frame too many shows as a gap in the next."""
         if (old := self.followers.pop(generation_id, None)) is not None:
             await old.stop()
         follower = self.followers[generation_id] = Follower(
@@ -173,7 +192,4 @@ class PageConsumer(AsyncWebsocketConsumer):
             send=self.outbox.put_nowait,
         )
         await follower.start()
-        committed = await in_thread(watch.committed, [generation_id])
-        if committed.get(generation_id, {}).get(self.audience, 0) > follower.seq:
-            follower.catch_up()
         return follower

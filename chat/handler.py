@@ -18,7 +18,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-THREADS = 12
+THREADS = 4
+"""Few: they share one interpreter, and with many a rush of requests would all be answered last."""
 
 
 class PageHandler(ASGIHandler):

@@ -27,6 +27,8 @@ def with_registry[T](job: Callable[[Registry], Awaitable[T]]) -> T:
 def models_for(user: User) -> list[ModelInfo]:
     """In the order in which they are offered. A provider that does not answer is left out."""
     keys = keys_of(user)
+    if (here := engine.current()) is not None and (known := here.registry.known_models(keys)) is not None:
+        return known
     return with_registry(lambda registry: registry.models(keys))
 
 

@@ -90,10 +90,11 @@ def turns_of(
     return [Turn(question, texts.get(question.id, ""), by_parent.get(question.id)) for question in questions]
 
 
-def fresh_turn(reply: Message, generation: Generation, text: str) -> Turn:
+def fresh_turn(generation: Generation, text: str) -> Turn:
     """A turn of which nothing has been written yet, without a look at the database."""
-    assert reply.parent is not None
-    return Turn(reply.parent, text, Reply(generation, state=generation.state))
+    question = generation.message.parent
+    assert question is not None
+    return Turn(question, text, Reply(generation, state=generation.state))
 
 
 def turn_html(turn: Turn) -> str:

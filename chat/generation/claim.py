@@ -2,9 +2,9 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from chat.generation.context import turns_before, written_so_far
@@ -16,7 +16,7 @@ from chat.providers.base import ChatRequest
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """All that a runner needs to know, read in the transaction that took the generation on."""
+    """All that a runner needs to know. What a reply answers does not change while it is queued."""
 
     generation: Generation
     request: ChatRequest
@@ -26,20 +26,34 @@ class Claim:
 
 def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
     """None when it was stopped, deleted or claimed by another first."""
+    queued = Generation.objects.filter(id=generation_id, state=Generation.State.QUEUED, folded=False)
+    generation = queued.select_related("message__conversation").first()
+    if generation is None:
+        return None
+    request, generation.forgets_before = _request(generation)
+    offset = first_position(generation.message_id) if generation.continues else 0
+    if not _take(generation, owner):
+        return None
+    return Claim(generation, request, key_for(generation.user_id, generation.provider), offset)
+
+
+def _take(generation: Generation, owner: str) -> bool:
+    """Whether it was still queued as it was read. The only write, so that nobody waits for the reading."""
+    taken: dict[str, Any] = {
+        "state": Generation.State.CONNECTING,
+        "owner": owner,
+        "epoch": generation.epoch + 1,
+        "began_at": timezone.now(),
+    }
+    queued = Generation.objects.filter(
+        id=generation.id, state=generation.state, epoch=generation.epoch, folded=False
+    )
     with transaction.atomic():
-        queued = Generation.objects.filter(id=generation_id, state=Generation.State.QUEUED, folded=False)
-        if not queued.update(
-            state=Generation.State.CONNECTING, owner=owner, epoch=F("epoch") + 1, began_at=timezone.now()
-        ):
-            return None
-        generation = Generation.objects.select_related("message__conversation").get(id=generation_id)
-        request, forgets_before = _request(generation)
-        if forgets_before:
-            generation.forgets_before = forgets_before
-            generation.save(update_fields=["forgets_before"])
-        user_key = key_for(generation.user_id, generation.provider)
-        offset = first_position(generation.message_id) if generation.continues else 0
-        return Claim(generation, request, user_key, offset)
+        if not queued.update(**taken, forgets_before=generation.forgets_before):
+            return False
+    for name, value in taken.items():
+        setattr(generation, name, value)
+    return True
 
 
 def record_request(generation_id: uuid.UUID, body: dict[str, object]) -> None:

@@ -70,7 +70,7 @@ class Runner:
         Raises nothing but CancelledError: cancelled, it leaves the generation to a sweeper.
         """
         try:
-            taken = await self._journal.run(claim, self.id, self._journal.owner)
+            taken = await in_thread(claim, self.id, self._journal.owner)
         except Exception:
             logger.exception("a generation could not be claimed; it stays queued")
             return
@@ -200,9 +200,7 @@ class Runner:
         transcript = live.settle()
         while True:
             try:
-                return await self._journal.run(
-                    fold, self.id, self._journal.owner, live.epoch, transcript, outcome
-                )
+                return await in_thread(fold, self.id, self._journal.owner, live.epoch, transcript, outcome)
             except OperationalError as error:
                 logger.warning("a generation could not be folded (%s); trying again", error)
                 await asyncio.sleep(RETRY)

@@ -59,7 +59,7 @@ class Registry:
         """
         config = self.config(provider_id)
         key = _key(config, user_key)
-        slot = (config.id, hashlib.sha256(key.encode()).hexdigest())
+        slot = _slot(config, key)
         provider = self._pool.get(slot)
         if provider is None:
             provider = self._pool[slot] = _make(config, key, self._data_dir)
@@ -72,9 +72,16 @@ class Registry:
 
         A provider that does not answer is left out, or keeps the models that it had.
         """
-        usable = [config for config in self.configs if config.configured or user_keys.get(config.id)]
-        lists = await asyncio.gather(*(self._listed(config, user_keys.get(config.id)) for config in usable))
+        lists = await asyncio.gather(*(self._listed(*usable) for usable in self._usable(user_keys)))
         return [model for models in lists for model in models]
+
+    def known_models(self, user_keys: Mapping[str, str]) -> list[ModelInfo] | None:
+        """As `models`, from any thread; None where a provider would have to be asked."""
+        now = time.monotonic()
+        kept = [self._models.get(_slot(*usable), (0.0, [])) for usable in self._usable(user_keys)]
+        if any(until <= now for until, _ in kept):
+            return None
+        return [model for _, models in kept for model in models]
 
     async def default_model(self, user_keys: Mapping[str, str]) -> ModelInfo | None:
         """What answers until someone chooses: the first model of the first provider that lists any."""
@@ -92,8 +99,13 @@ class Registry:
         self._models.clear()
         await asyncio.gather(*(provider.aclose() for provider in providers), return_exceptions=True)
 
+    def _usable(self, user_keys: Mapping[str, str]) -> list[tuple[ProviderConfig, str | None]]:
+        """Each provider that can be used, with the user's own key for it."""
+        keyed = [(config, user_keys.get(config.id)) for config in self.configs]
+        return [(config, key) for config, key in keyed if config.configured or key]
+
     async def _listed(self, config: ProviderConfig, user_key: str | None) -> list[ModelInfo]:
-        slot = (config.id, hashlib.sha256((user_key or "").encode()).hexdigest())
+        slot = _slot(config, user_key)
         until, models = self._models.get(slot, (0.0, []))
         if time.monotonic() < until:
             return models
@@ -110,6 +122,11 @@ class Registry:
         """Lets go without closing: streams that are still running keep their provider alive."""
         if len(self._pool) > MOST_PROVIDERS:
             self._pool.popitem(last=False)
+
+
+def _slot(config: ProviderConfig, key: str | None) -> tuple[str, str]:
+    """Under which something is kept for a provider and a key, without keeping the key."""
+    return config.id, hashlib.sha256((key or "").encode()).hexdigest()
 
 
 def _key(config: ProviderConfig, user_key: str | None) -> str:

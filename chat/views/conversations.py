@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chat import access, actions
 from chat.asking import asked_for
-from chat.snapshots import fresh_turn, turn_html
 from chat.views.common import SignedIn, page_of, refusals_as_sentences, sidebar_of, sidebar_or_back
 
 DELETED = "just_deleted"
@@ -56,7 +55,7 @@ def send(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
     sent = actions.send(request.user, conversation, request.POST.get("text", ""), asked)
     if not request.htmx:
         return redirect("chat:conversation", conversation.id)
-    return HttpResponse(turn_html(fresh_turn(sent.reply, sent.generation, sent.question)))
+    return HttpResponse(sent.html)
 
 
 @login_required

@@ -186,7 +186,7 @@ async def test_a_chat_beyond_the_context_drops_its_oldest_turns(alice: User) -> 
         sent = await sync_to_async(actions.send)(alice, conversation, long, asked)
         second = await until(sent.generation.id, "done")
         assert len(puppet.requests[1].turns) == 1
-        assert second.forgets_before == sent.reply.parent_id
+        assert second.forgets_before == sent.generation.message.parent_id
 
 
 async def test_tokens_and_money_are_the_provider_s_where_it_reports_them(alice: User) -> None:
