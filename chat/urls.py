@@ -3,12 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from chat.consumers import PageConsumer
-from chat.views import conversations, health, replies
+from chat.views import conversations, health, replies, sidebar
 
 chat_patterns: list[URLPattern | URLResolver] = [
     path("", conversations.new, name="new"),
     path("send/", conversations.start, name="start"),
-    path("sidebar/", conversations.sidebar, name="sidebar"),
+    path("sidebar/", sidebar.sidebar, name="sidebar"),
     path("settings/", include("chat.views.settings_urls")),
     path("c/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/send/", conversations.send, name="send"),

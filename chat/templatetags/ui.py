@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -18,6 +19,7 @@ TIME_IN_LABEL = re.compile(r" (?:for|after) (?:under )?\d.*")
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css: str = "") -> SafeString:
     """A glyph of the sprite, decorative: what it means is said by the control around it."""
     return format_html(

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django_htmx.middleware import HtmxDetails
 
-from accounts.models import User
 from chat import pages
 from chat.access import audience_of
 from chat.actions import Refused
 from chat.asking import choice_for
-from chat.models import Conversation, Generation, Message
+from chat.models import Conversation, Message
 from chat.preferences import preferences_of
 from chat.snapshots import turns_of
+from chat.views.sidebar import sidebar_of
+from chat.views.signed_in import SignedIn
 
 UNTITLED = "New chat"
 THOUGHTS = (("auto", "Auto"), ("on", "On"), ("off", "Off"))
@@ -29,13 +27,6 @@ EXAMPLES = (
     "Which rounding rule is fair when $100.00 is split three ways on 10,000 invoices?",
     "Why might this loop never end: while (i != 1.0) i += 0.1;",
 )
-
-
-class SignedIn(HttpRequest):
-    """A request behind `login_required` and django-htmx's middleware."""
-
-    user: User
-    htmx: HtmxDetails
 
 
 def refusals_as_sentences(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -73,22 +64,8 @@ def page_of(request: SignedIn, conversation: Conversation | None) -> dict[str, A
         "choice": choice_for(user, conversation),
         "thoughts": THOUGHTS,
         "examples": EXAMPLES,
-        **sidebar_of(user, conversation),
+        **sidebar_of(request, conversation),
     }
-
-
-def sidebar_of(user: User, current: Conversation | None = None) -> dict[str, Any]:
-    """Conversations in groups: pinned, then by when they were last written in."""
-    running = set(
-        Generation.objects.live()
-        .filter(message__conversation__owner=user)
-        .values_list("message__conversation_id", flat=True)
-    )
-    groups: dict[str, list[Conversation]] = {}
-    for conversation in user.conversations.present().order_by("-pinned_at", "-updated_at"):
-        groups.setdefault(_group(conversation), []).append(conversation)
-    pinned = {"Pinned": groups.pop("Pinned")} if "Pinned" in groups else {}
-    return {"groups": [*pinned.items(), *groups.items()], "thinking_now": running, "current": current}
 
 
 def turn_or_back(request: SignedIn, reply: Message) -> HttpResponse:
@@ -99,24 +76,3 @@ def turn_or_back(request: SignedIn, reply: Message) -> HttpResponse:
     opens = preferences_of(request.user).thinking_opens
     turn = turns_of([reply.parent, reply], "full", request.user, opens)[0]
     return render(request, "chat/_turn.html", {"turn": turn, "reply": turn.reply})
-
-
-def sidebar_or_back(request: SignedIn, deleted: Conversation | None = None) -> HttpResponse:
-    """The sidebar anew for htmx; for a plain form the page it came from. `deleted` offers Undo."""
-    if not request.htmx:
-        return redirect("chat:new")
-    return render(request, "chat/_sidebar.html", {**sidebar_of(request.user), "deleted": deleted})
-
-
-def _group(conversation: Conversation) -> str:
-    if conversation.pinned_at:
-        return "Pinned"
-    today = timezone.localdate()
-    day = timezone.localdate(conversation.updated_at)
-    if day >= today:
-        return "Today"
-    if day == today - timedelta(days=1):
-        return "Yesterday"
-    if day > today - timedelta(days=7):
-        return "Previous 7 days"
-    return f"{day:%B %Y}"

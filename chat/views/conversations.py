@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chat import access, actions
 from chat.asking import asked_for
-from chat.views.common import SignedIn, page_of, refusals_as_sentences, sidebar_of, sidebar_or_back
+from chat.views.common import page_of, refusals_as_sentences
+from chat.views.sidebar import sidebar_or_back
+from chat.views.signed_in import SignedIn
 
 DELETED = "just_deleted"
 """Where the session keeps the conversation whose page was left by deleting it, to offer Undo."""
@@ -56,12 +58,6 @@ def send(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
     if not request.htmx:
         return redirect("chat:conversation", conversation.id)
     return HttpResponse(sent.html)
-
-
-@login_required
-@require_GET
-def sidebar(request: SignedIn) -> HttpResponse:
-    return render(request, "chat/_sidebar.html", sidebar_of(request.user))
 
 
 @login_required

@@ -12,10 +12,10 @@ from chat.offers import models_for, with_registry
 from chat.preferences import Unusable, key_for, keys, preferences_of
 from chat.providers.base import ProviderError
 from chat.providers.configuration import ProviderConfig
-from chat.views.common import SignedIn
 from chat.views.controls import CONTROLS, PARAMETERS
 from chat.views.key_cards import KEY_SAID, card_for, config_of
 from chat.views.shown import Just, Shown, shown
+from chat.views.signed_in import SignedIn
 
 
 @login_required

@@ -15,11 +15,11 @@ from chat.generation.fanout import Note, user_topic
 from chat.offers import models_for
 from chat.preferences import Preferences, Unusable, change, preferences_of
 from chat.preferences.values import as_text, read
-from chat.views.common import SignedIn
 from chat.views.controls import CONTROLS, PARAMETERS, SHORTCUTS
 from chat.views.key_cards import KEY_SAID, cards_for
 from chat.views.parameter_notes import chosen
 from chat.views.shown import NEEDS_MODELS, Just, sections_of, shown
+from chat.views.signed_in import SignedIn
 
 UNDO = "undo"
 """In a form: the text to go back to. In the session, for forms without JavaScript: by preference."""

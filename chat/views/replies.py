@@ -12,7 +12,8 @@ from chat import access, actions
 from chat.asking import asked_for
 from chat.preferences import preferences_of
 from chat.snapshots import reply_of
-from chat.views.common import SignedIn, refusals_as_sentences, turn_or_back
+from chat.views.common import refusals_as_sentences, turn_or_back
+from chat.views.signed_in import SignedIn
 
 
 @login_required

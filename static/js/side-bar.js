@@ -43,7 +43,7 @@ class SideBar extends HTMLElement {
   refresh() {
     clearTimeout(this.later)
     if (this.list.querySelector("form.rename, :popover-open")) this.later = setTimeout(() => this.refresh(), LATER)
-    else window.htmx?.ajax("GET", "/sidebar/", { target: "#sidebar", swap: "innerHTML" })
+    else window.htmx?.ajax("GET", "/sidebar/", { source: "#sidebar", target: "#sidebar", swap: "innerHTML" })
   }
 
   // Internal

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from chat.views.sidebar import FEW
 from tests.browser.chatting import expect_state, long_answer, play, reply
 
 
@@ -120,3 +121,20 @@ def test_on_a_phone_the_conversations_are_a_drawer(chat: Page) -> None:
     expect(chat.get_by_role("button", name="New chat")).to_be_visible()
     chat.keyboard.press("Escape")
     expect(chat.get_by_role("button", name="New chat")).to_be_hidden()
+
+
+def test_older_chats_come_when_asked_for_and_stay(chat: Page) -> None:
+    token = next(str(cookie["value"]) for cookie in chat.context.cookies() if cookie["name"] == "csrftoken")
+    question = {"model": "scripted/no-thinking", "csrfmiddlewaretoken": token}
+    for number in range(FEW + 5):
+        form = question | {"text": f"Old chat {number:02}"}
+        assert chat.request.post("/send/", form=form, headers={"Referer": chat.url}).ok
+    chat.goto("/")
+    expect(row(chat, f"Old chat {FEW + 4}")).to_have_count(1)
+    expect(row(chat, "Old chat 00")).to_have_count(0)
+    chat.get_by_role("link", name="Show older chats").click()
+    expect(row(chat, "Old chat 00")).to_have_count(1)
+    menu(chat, f"Old chat {FEW + 4}", "Pin")
+    expect(chat.locator("#sidebar h2", has_text="Pinned")).to_be_visible()
+    expect(row(chat, "Old chat 00")).to_have_count(1)
+    expect(chat.get_by_role("link", name="Show older chats")).to_have_count(0)
