@@ -125,7 +125,7 @@ def test_on_a_phone_the_conversations_are_a_drawer(chat: Page) -> None:
 
 def test_older_chats_come_when_asked_for_and_stay(chat: Page) -> None:
     token = next(str(cookie["value"]) for cookie in chat.context.cookies() if cookie["name"] == "csrftoken")
-    question = {"model": "scripted/no-thinking", "csrfmiddlewaretoken": token}
+    question: dict[str, str | float | bool] = {"model": "scripted/no-thinking", "csrfmiddlewaretoken": token}
     for number in range(FEW + 5):
         form = question | {"text": f"Old chat {number:02}"}
         assert chat.request.post("/send/", form=form, headers={"Referer": chat.url}).ok
