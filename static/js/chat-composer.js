@@ -9,6 +9,9 @@ const IME = 229
 const RUNNING = "A reply is still being written here. Stop it, or wait until it has ended; your message stays in the box."
 const UNREACHED = "This could not be sent. Check the connection, then try again."
 
+// A redirect to a new chat is one too, though htmx calls it neither a success nor a failure.
+const taken = ({ status }) => status >= 200 && status < 300
+
 class ChatComposer extends HTMLElement {
   // Lifecycle
 
@@ -79,7 +82,7 @@ class ChatComposer extends HTMLElement {
   // What was refused, here or by a reply's own buttons, is said; what was typed comes back.
   #answered = ({ target, detail }) => {
     const ours = target === this.form
-    if (detail.successful) return ours && this.draft.sent()
+    if (taken(detail.xhr)) return ours && this.draft.sent()
     if (ours) {
       this.box.value = this.sent + this.box.value
       this.draft.keep()

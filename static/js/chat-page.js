@@ -18,7 +18,7 @@ class ChatPage extends HTMLElement {
     this.socket = new PageSocket(this.dataset.socket, this)
     this.addEventListener("workings:drawn", this.#drawn)
     this.addEventListener("htmx:beforeSwap", this.#sent)
-    this.pane.showEnd()
+    this.#begin()
     this.#runningChanged()
   }
 
@@ -44,7 +44,7 @@ class ChatPage extends HTMLElement {
     const old = this.thread.reply(m)
     if (!old) return
     steady(old, () => replaceReply(old, html).rest())
-    this.#drawn()
+    this.#drawn({ target: this.thread.reply(m) })
   }
 
   turn({ html }) {
@@ -74,6 +74,13 @@ class ChatPage extends HTMLElement {
 
   // Internal
 
+  // A chat that has just been asked for looks as if it had been sent here.
+  #begin() {
+    const { running } = this.thread
+    if (running && !running.answers && !location.hash) this.pane.bringToTop(running.closest("article"))
+    else this.pane.showEnd()
+  }
+
   #syncSoon() {
     this.resync ??= setTimeout(() => { this.resync = null; this.sync() }, RESYNC)
   }
@@ -87,8 +94,8 @@ class ChatPage extends HTMLElement {
     this.sync()
   }
 
-  #drawn = () => {
-    this.pane.drawn(this.thread.running)
+  #drawn = ({ target }) => {
+    this.pane.drawn(target)
     this.#runningChanged()
   }
 

@@ -8,6 +8,7 @@ class ComposerOptions {
     this.form = form
     form.addEventListener("change", this.#changed)
     form.addEventListener("input", this.#typed)
+    form.querySelector("[data-filter]").addEventListener("keydown", this.#leftFilter)
     this.#showChanged()
     this.#warn()
     this.#placeSlider()
@@ -65,6 +66,16 @@ class ComposerOptions {
   #filter(words) {
     const wanted = words.toLowerCase()
     for (const row of this.form.querySelectorAll("#model-menu .mi")) row.hidden = !row.dataset.name.toLowerCase().includes(wanted)
+  }
+
+  // Down, or Enter, leads from the filter to what it found; Enter alone would send the message.
+  #leftFilter = (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "Enter") return
+    event.preventDefault()
+    const found = [...this.form.querySelectorAll("#model-menu .mi:not([hidden]) input")]
+    const place = event.key === "Enter" ? found[0] : found.find((radio) => radio.checked) ?? found[0]
+    place?.focus()
+    if (event.key === "Enter") place?.click()
   }
 
   #showChanged() {

@@ -3,6 +3,9 @@
 
 const UNDER_BAR = 16
 const NEAR_END = 24
+// What a reply that thinks takes: its window, and the lines around that. See .view in thinking.css.
+const WINDOW = 268
+const AROUND = 190
 
 export class Pane {
   #turn = null
@@ -21,20 +24,25 @@ export class Pane {
     this.#scrolled()
   }
 
-  // The style sheet makes a turn on top at least as high as the pane, whatever its reply does.
+  // The style sheet makes a turn on top at least as high as the pane, whatever its reply does. Of a long
+  // question only the end is shown, so that there is room for the thinking.
   bringToTop(turn) {
     this.#turn?.removeAttribute("data-on-top")
     this.#turn = turn
+    const question = turn.querySelector("streaming-reply").getBoundingClientRect().top - turn.getBoundingClientRect().top
+    const height = this.scroller.clientHeight
+    const above = Math.max(0, Math.min(question, question + Math.max(WINDOW, 0.4 * height) + AROUND - height))
+    turn.style.setProperty("--above", `${above}px`)
     turn.setAttribute("data-on-top", "")
     this.#setSpacer(0)
-    this.scroller.scrollTop += turn.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - UNDER_BAR
+    this.scroller.scrollTop += turn.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - UNDER_BAR + above
   }
 
-  // Text was drawn in the reply that runs, if any.
-  drawn(running) {
+  // Something was drawn in this reply.
+  drawn(reply) {
     this.#trimSpacer()
-    const reading = running?.trace?.matches(":hover")
-    if (this.#atEnd && running?.hasAnswerLine && !reading) this.scroller.scrollTop = this.scroller.scrollHeight
+    const reading = reply.trace?.matches(":hover")
+    if (this.#atEnd && reply.mayBeFollowed && !reading) this.scroller.scrollTop = this.scroller.scrollHeight
   }
 
   // Without room below, what is on screen would move down by what folds away.

@@ -23,13 +23,17 @@ class StreamingReply extends HTMLElement {
     return LIVE.has(this.dataset.state)
   }
 
+  get answers() {
+    return this.dataset.state === "answering"
+  }
+
   get trace() {
     return this.querySelector("reasoning-trace")
   }
 
-  // Whether the answer has its first line, and the thinking had its chance to fold.
-  get hasAnswerLine() {
-    return this.dataset.state === "answering" && (!this.trace || "tried" in this.trace.dataset)
+  // Thinking has a window of its own to follow it in, and its chance to fold when the answer has a line.
+  get mayBeFollowed() {
+    return !this.live || (this.answers && (!this.trace || "tried" in this.trace.dataset))
   }
 
   // "applied", "old", or "gap" when frames before this one are missing.
@@ -77,7 +81,7 @@ class StreamingReply extends HTMLElement {
   #removeUnusedTrace() {
     if (!this.trace) return
     const hidden = this.trace.querySelector(".lock") !== null
-    const over = !this.live || this.dataset.state === "answering"
+    const over = !this.live || this.answers
     if (over && !hidden && !this.querySelector(".trace [data-position]")) this.trace.remove()
     else this.trace.dataset.state = hidden && !this.live ? "hidden" : this.dataset.state
   }
@@ -86,7 +90,7 @@ class StreamingReply extends HTMLElement {
     if (!this.trace || !this.live) return this.rest()
     if (this.dataset.state === "thinking") this.trace.thinkingBegan(this.#opens)
     const answer = this.querySelector("section[data-part=answer]")
-    if (this.dataset.state === "answering" && answer.offsetHeight > FULL_LINE) this.trace.foldIfLeft(this.#opens, "first line")
+    if (this.answers && answer.offsetHeight > FULL_LINE) this.trace.foldIfLeft(this.#opens, "first line")
   }
 }
 

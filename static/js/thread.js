@@ -38,6 +38,7 @@ export class Thread {
 
   #replace(old, fresh) {
     fresh.toggleAttribute("data-on-top", old.hasAttribute("data-on-top"))
+    fresh.style.cssText = old.style.cssText
     old.replaceWith(fresh)
   }
 

@@ -118,3 +118,38 @@ def test_an_example_fills_the_box(chat: Page) -> None:
     expect(box(chat)).to_have_value("Solve: if 3x + 7 = 22, what is x?")
     expect(box(chat)).to_be_focused()
     box(chat).fill("")
+
+
+def test_the_first_message_of_a_new_chat_is_taken_without_complaint(chat: Page) -> None:
+    expect_state(play(chat, "no-thinking", "The very first"), "done")
+    expect(chat.locator("#said")).to_be_empty()
+    chat.goto("/")
+    expect(box(chat)).to_have_value("")
+
+
+def test_a_double_click_on_send_asks_once(chat: Page) -> None:
+    asked: list[str] = []
+    chat.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    box(chat).fill("Only once, please")
+    chat.get_by_role("button", name="Send").dblclick(delay=20)
+    chat.wait_for_url("**/c/*/")
+    expect(chat.locator(".bubble")).to_have_text("Only once, please")
+    assert len([url for url in asked if url.endswith("/send/")]) == 1
+    expect(chat.locator("#sidebar li").filter(has_text="Only once, please")).to_have_count(1)
+
+
+def test_typing_filters_the_models_and_enter_takes_the_first(chat: Page) -> None:
+    chat.keyboard.press("Control+;")
+    chat.keyboard.type("no-think")
+    expect(chat.get_by_role("searchbox", name="Filter models")).to_have_value("no-think")
+    expect(box(chat)).to_have_value("")
+    chat.keyboard.press("Enter")
+    expect(chat.locator("[data-model-name]")).to_have_text("no-thinking")
+    chat.keyboard.press("Escape")
+    expect(box(chat)).to_have_value("")
+
+
+def test_the_arrow_leads_from_the_filter_to_the_models(chat: Page) -> None:
+    chat.keyboard.press("Control+;")
+    chat.keyboard.press("ArrowDown")
+    expect(chat.locator("#model-menu input[type=radio]:focus")).to_have_count(1)
