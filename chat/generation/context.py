@@ -43,11 +43,12 @@ def _texts(message_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Part]]:
 def _turn(message: Message, parts: Sequence[Part]) -> Turn:
     if message.role == Message.Role.USER:
         return Turn("user", "".join(part.text for part in parts))
-    shown = [part for part in parts if part.showing == Part.Showing.VISIBLE]
+    # What is unproven is withheld from some readers; it is no less what the model wrote.
+    said = [part for part in parts if part.showing != Part.Showing.HIDDEN]
     return Turn(
         "assistant",
-        "".join(part.text for part in shown if part.kind == Part.Kind.ANSWER),
-        "\n\n".join(part.text for part in shown if part.kind == Part.Kind.THINKING),
+        "".join(part.text for part in said if part.kind == Part.Kind.ANSWER),
+        "\n\n".join(part.text for part in said if part.kind == Part.Kind.THINKING),
         tuple((kind, data) for part in parts for kind, data in part.replay),
     )
 
