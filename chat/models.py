@@ -152,6 +152,8 @@ class Generation(models.Model):
     """What went wrong: `message`, and where known `status`, `code`, `request_id`, `detail`."""
     hidden = models.BooleanField(default=False)
     unterminated = models.BooleanField(default=False)
+    began_in_thinking = models.BooleanField(null=True)
+    """Whether the text began inside thinking that nothing in it had opened; None where nothing told."""
     usage = models.JSONField(default=dict)
     estimated = models.BooleanField(default=True)
     cost = models.DecimalField(max_digits=14, decimal_places=8, null=True)
@@ -182,7 +184,9 @@ class Generation(models.Model):
             ),
             models.Index(fields=["message"], name="generation_unfolded", condition=Q(folded=False)),
             models.Index(
-                fields=["provider", "model", "-id"], name="generation_by_model", condition=Q(state="done")
+                fields=["provider", "model", "-id"],
+                name="generation_began",
+                condition=Q(began_in_thinking__isnull=False),
             ),
         ]
 

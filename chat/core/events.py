@@ -40,6 +40,16 @@ class Reclassified(NamedTuple):
     by_tag: bool = True
 
 
+class Began(NamedTuple):
+    """Whether the text began inside thinking that nothing in it had opened, as soon as that is certain.
+
+    A closing tag proves it. That the server or the text itself opens thinking refutes it, and so does
+    a finished reply without any closing tag.
+    """
+
+    in_thinking: bool
+
+
 class ToolCallDelta(NamedTuple):
     """A fragment of the call in slot `slot`: `id` and `name` once, `arguments` concatenated."""
 
@@ -105,6 +115,7 @@ type Event = (
     | Thinking
     | Answer
     | Reclassified
+    | Began
     | ToolCallDelta
     | Hidden
     | Replay
@@ -120,6 +131,7 @@ CODES: dict[str, type[Event]] = {
     "t": Thinking,
     "a": Answer,
     "r": Reclassified,
+    "b": Began,
     "c": ToolCallDelta,
     "h": Hidden,
     "p": Replay,

@@ -9,6 +9,7 @@ import re
 
 from chat.core import harmony, xtml
 from chat.core.code_spans import CodeSpans
+from chat.core.events import Began
 from chat.core.harmony import Harmony
 from chat.core.inline_block import InlineBlock
 from chat.core.leaked_calls import SECTION_BEGIN, LeakedCalls
@@ -91,6 +92,7 @@ class InlineAnswer:
     def _closing_tag(self, found: re.Match[str], opener: str, final: bool) -> Step:
         """R4: a closing tag without a block."""
         if self._out.awaits_answer:
+            self._reveal()
             self.end_block()
             return found.end(), False
         alone = self._is_alone(found, final)
@@ -100,11 +102,17 @@ class InlineAnswer:
         if self._code.in_fence or (self._code.inside and not alone):
             self.plain(found.group())
         elif first or (self._out.reasoned and alone):
+            self._reveal()
             self._out.reclassify("thinking")
             self.end_block()
         else:
             self.plain(found.group())
         return found.end(), False
+
+    def _reveal(self) -> None:
+        """What ends thinking before any has begun tells that the text began in it."""
+        if not self._out.reasoned:
+            self._out.event(Began(True))
 
     def _is_alone(self, found: re.Match[str], final: bool) -> bool | None:
         """Whether the tag stands on its own line; None where more text must tell."""
@@ -123,9 +131,10 @@ class InlineAnswer:
         if not isinstance(marker, re.Match) or marker[2].lower() not in xtml.NAMES or self._code.inside:
             self.plain(found.group())
             return found.end(), False
-        ends_thinking = (marker[1].lower(), marker[2].lower()) == ("close", "think")
-        if ends_thinking and not self._out.awaits_answer and not self._out.reasoned:
-            self._out.reclassify("thinking", by_tag=False)
+        if xtml.ends_thinking(marker):
+            self._reveal()
+            if not self._out.awaits_answer and not self._out.reasoned:
+                self._out.reclassify("thinking", by_tag=False)
         self.entered = Xtml(self._out)
         self.entered.marker(marker)
         return marker.end(), False

@@ -8,6 +8,7 @@ repeats before any text counts once.
 from functools import cache
 
 from chat.core import harmony, xtml
+from chat.core.events import Began
 from chat.core.leaked_calls import SECTION_BEGIN
 from chat.core.markers import Markers
 from chat.core.segments import Segments
@@ -73,6 +74,7 @@ class InlineBlock:
         if not self._out.fresh:
             self._text(spelled)
         elif self.assumed:
+            self._out.event(Began(False))
             self.opener = opener
             self._markers = markers_inside(opener)
         return end, False

@@ -12,7 +12,7 @@ for the next piece. What was shown as answer and turns out to be thinking is mov
 import re
 
 from chat.core import xtml
-from chat.core.events import Answer, Event, Thinking, ToolCallDelta, Unterminated
+from chat.core.events import Answer, Began, Event, Thinking, ToolCallDelta, Unterminated
 from chat.core.harmony import Harmony
 from chat.core.inline_answer import InlineAnswer, Step
 from chat.core.inline_block import InlineBlock
@@ -106,6 +106,7 @@ class Separator:
             if self._out.fresh:
                 return
             if finished and not self.calls.any:
+                self._out.event(Began(False))
                 self._out.reclassify("answer")
                 return
         if self._block or (self._channel and self._channel.thinks):
@@ -124,6 +125,7 @@ class Separator:
         self._answer.structured = True
         if self._block and self._block.assumed:
             self._settle_content()
+            self._out.event(Began(False))
             if not self._out.fresh:
                 self._out.reclassify("answer")
             self._block = None
@@ -160,6 +162,8 @@ class Separator:
         start, waits = block.step(text, start, final)
         mark = block.interrupted_by
         if mark in OPENER_OF:
+            if block.assumed:
+                self._out.event(Began(True))
             self._block = None
             self._answer.end_block()
         elif mark == SECTION_BEGIN:
@@ -172,6 +176,7 @@ class Separator:
     def _channel_in_block(self, block: InlineBlock, text: str, start: int, final: bool) -> Step:
         """A channel marker inside a block that the prompt opened."""
         if not text.startswith("<|open|>", start) and not text.startswith("<|close|>", start):
+            self._out.event(Began(not self._out.fresh))
             self._block = None
             self._channel = Harmony(self._out, self.calls)
             return start, False
@@ -181,6 +186,7 @@ class Separator:
         if not isinstance(marker, re.Match):
             block.plain(text[start])
             return start + 1, False
+        self._out.event(Began(not self._out.fresh or xtml.ends_thinking(marker)))
         self._block = None
         self._answer.end_block()
         self._channel = Xtml(self._out)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from chat.core.events import (
     Answer,
+    Began,
     Event,
     Failure,
     Finish,
@@ -58,6 +59,7 @@ class Transcript:
     """The parts so far, and what else the stream said.
 
     `rewrites` counts the times that text which had already been given out changed its place.
+    `began_in_thinking` is None where nothing in the stream tells.
     """
 
     parts: list[TranscriptPart] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Transcript:
     unterminated: bool = False
     refusal: str = ""
     rewrites: int = 0
+    began_in_thinking: bool | None = None
     first_ms: dict[str, int] = field(default_factory=dict)
     last_ms: dict[str, int] = field(default_factory=dict)
     request_start: int = 0
@@ -84,6 +87,8 @@ class Transcript:
                 self._call(ms, event)
             case Reclassified(kind):
                 self._reclassify(kind)
+            case Began(in_thinking):
+                self.began_in_thinking = in_thinking
             case Usage():
                 self.usage = _sum(self.usage_before, event)
             case Finish(reason):

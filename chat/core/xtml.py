@@ -28,6 +28,11 @@ def read(text: str, start: int) -> re.Match[str] | Literal["unfinished"] | None:
     return "unfinished" if UNFINISHED.fullmatch(text, start) else None
 
 
+def ends_thinking(marker: re.Match[str]) -> bool:
+    """Whether it closes a thinking section."""
+    return (marker[1].lower(), marker[2].lower()) == ("close", "think")
+
+
 class Xtml:
     """Reads a message from its first section marker to its end."""
 

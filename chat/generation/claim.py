@@ -78,11 +78,8 @@ def _request(generation: Generation) -> tuple[ChatRequest, uuid.UUID | None]:
 
 
 def _began_in_thinking_before(generation: Generation) -> bool:
-    """Whether this model's last finished reply turned out to begin inside its thinking."""
-    last = (
-        Generation.objects.filter(provider=generation.provider, model=generation.model, state="done")
-        .order_by("-id")
-        .values_list("settings__began_in_thinking", flat=True)
-        .first()
+    """Whether this model begins inside its thinking, by the last reply in which that showed."""
+    telling = Generation.objects.filter(
+        provider=generation.provider, model=generation.model, began_in_thinking__isnull=False
     )
-    return bool(last)
+    return bool(telling.order_by("-id").values_list("began_in_thinking", flat=True).first())

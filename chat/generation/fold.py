@@ -60,8 +60,7 @@ def _describe(generation: Generation, transcript: Transcript, outcome: Outcome) 
     generation.finish_reason = transcript.finish_reason[:100]
     generation.hidden = transcript.hides_thinking
     generation.unterminated = transcript.unterminated
-    if transcript.rewrites:
-        generation.settings["began_in_thinking"] = True
+    generation.began_in_thinking = transcript.began_in_thinking
     generation.thinking_ms = transcript.thinking_ms(generation.ended_ms)
     generation.first_thinking_ms = transcript.first_ms.get("thinking")
     generation.first_answer_ms = transcript.first_ms.get("answer")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.core.transcript import Transcript
 from tests.core.streams import contents, data, delta, finish, parts_of, read, result_of
 
 THINKING, ANSWER = "thinking", "answer"
@@ -9,6 +10,13 @@ THINKING, ANSWER = "thinking", "answer"
 
 def parts(*texts: str, end: str = "stop", begins_in_thinking: bool = False) -> list[tuple[str, str]]:
     return parts_of(read(contents(*texts, end=end), begins_in_thinking))
+
+
+def began(chunks: list[bytes], begins_in_thinking: bool) -> bool | None:
+    transcript = Transcript()
+    for event in read(chunks, begins_in_thinking):
+        transcript.apply(0, event)
+    return transcript.began_in_thinking
 
 
 def test_two_blocks_in_a_row_are_two_paragraphs_of_thinking() -> None:
@@ -139,6 +147,43 @@ class TestAModelThatBeginsInThinking:
     def test_sections_end_it_too(self) -> None:
         text = "why<|close|>think<|sep|><|open|>response<|sep|>yes<|close|>response<|sep|>"
         assert parts(text, begins_in_thinking=True) == [(THINKING, "why"), (ANSWER, "yes")]
+
+
+class TestWhereItBegan:
+    """What a reply tells of its beginning, with and without the expectation that it is thinking."""
+
+    @pytest.mark.parametrize("expected", [True, False])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "why</think>yes",
+            "\n\n</think>\n\nyes",
+            "why<|close|>think<|sep|><|open|>response<|sep|>yes<|close|>response<|sep|>",
+        ],
+    )
+    def test_a_closing_tag_alone_proves_thinking(self, text: str, expected: bool) -> None:
+        assert began(contents(*text), expected) is True
+
+    @pytest.mark.parametrize(
+        "chunks",
+        [
+            contents("Paris."),
+            contents("<think>why</think>yes"),
+            contents("<|channel|>final<|message|>yes<|end|>"),
+            [delta(reasoning_content="why"), delta(content="yes"), finish()],
+            [delta(content="so "), delta(reasoning_content="why"), delta(content="yes"), finish()],
+        ],
+    )
+    def test_a_reply_that_does_without_refutes_the_expectation(self, chunks: list[bytes]) -> None:
+        assert began(chunks, True) is False
+        assert began(chunks, False) is None
+
+    @pytest.mark.parametrize("expected", [True, False])
+    def test_a_reply_that_is_cut_before_any_tag_tells_nothing(self, expected: bool) -> None:
+        assert began(contents("Hmm", end="length"), expected) is None
+
+    def test_a_closing_tag_after_thinking_tells_nothing(self) -> None:
+        assert began(contents("<think>a</think>b\n</think>\nc"), False) is None
 
 
 def test_reasoning_around_a_tool_call_is_two_parts() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chat.core.events import Answer, Event, Finish, Thinking, Usage
+from chat.core.events import Answer, Began, Event, Finish, Thinking, Usage
 from chat.providers.base import ChatRequest, ProviderError, Turn
 from chat.providers.chat_completions import ChatCompletions
 from tests.core.streams import contents, delta, finish
@@ -320,7 +320,7 @@ async def test_a_model_that_begins_in_thinking_is_read_as_such(
 ) -> None:
     upstream.answer = stream(*contents("why", "</think>", "yes"))
     asked = ChatRequest("m", (Turn("user", "Hi"),), begins_in_thinking=True)
-    assert await collect(provider, asked) == [Thinking("why"), Answer("yes"), Finish("stop")]
+    assert await collect(provider, asked) == [Thinking("why"), Began(True), Answer("yes"), Finish("stop")]
 
 
 async def test_every_loop_has_a_client_of_its_own(upstream: Upstream, provider: ChatCompletions) -> None:
