@@ -4,6 +4,13 @@ Proxies that count in UTF-16 cut an emoji in two and send its halves in two delt
 joined again; one that stays alone becomes U+FFFD. NUL, which PostgreSQL rejects, is dropped.
 """
 
+from math import isfinite
+from typing import Any
+
+DEEPEST = 100
+"""Levels of nested data, well within what every encoder takes."""
+LARGEST = 2**63
+
 
 class Characters:
     """Repairs one text that comes in pieces; keeps a first half until the next piece."""
@@ -37,3 +44,20 @@ def whole(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def storable(value: Any, depth: int = DEEPEST) -> Any:
+    """Decoded JSON with its texts repaired, and None for what is no JSON that a database takes."""
+    if isinstance(value, str):
+        return whole(value.replace("\x00", ""))
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, int):
+        return value if -LARGEST <= value < LARGEST else None
+    if isinstance(value, dict | list | tuple) and not depth:
+        return None
+    if isinstance(value, dict):
+        return {storable(name): storable(inner, depth - 1) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(inner, depth - 1) for inner in value]
+    return value

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from chat.core.characters import storable
 from chat.core.events import Answer, Event, Thinking
 
 type Thought = Literal["auto", "on", "off"]
@@ -22,6 +23,7 @@ class ProviderError(Exception):
     `retryable`: the provider refused explicitly (429, 503, overload) or could not be reached, so a
     repeat bills nothing twice. `retry_after`: seconds, when the provider says. `status`, `type`,
     `code`, `request_id` are the provider's own; `detail` its error body, at most 2,000 characters.
+    All are kept with the reply, so they are repaired as its text is.
     """
 
     def __init__(
@@ -36,15 +38,15 @@ class ProviderError(Exception):
         request_id: str | None = None,
         detail: str = "",
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message: str = storable(message)
+        super().__init__(self.message)
         self.retryable = retryable
         self.retry_after = retry_after
         self.status = status
-        self.type = type
-        self.code = code
-        self.request_id = request_id
-        self.detail = detail
+        self.type: str | None = storable(type)
+        self.code: str | None = storable(code)
+        self.request_id: str | None = storable(request_id)
+        self.detail: str = storable(detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def failure_from(error: Any) -> Failure:
     return Failure(
         "provider",
         _line(message),
-        type if isinstance(type, str) else None,
+        _line(type) if isinstance(type, str) else None,
         None if code is None else _line(code),
     )
 

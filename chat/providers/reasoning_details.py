@@ -7,6 +7,7 @@ begins a new paragraph. Encrypted blocks are never shown.
 
 from typing import Any
 
+from chat.core.characters import storable
 from chat.core.segments import PARAGRAPH
 from chat.providers.chunk_reading import text_of
 
@@ -35,21 +36,20 @@ class ReasoningDetails:
         for block in blocks if isinstance(blocks, list) else ():
             if not isinstance(block, dict):
                 continue
-            type = block.get("type")
-            field = TEXTS.get(type) if isinstance(type, str) else None
+            field = _field(block)
             text = text_of(block.get(field)) if field else ""
-            self.hidden = self.hidden or (isinstance(type, str) and type in HIDDEN)
+            self.hidden = self.hidden or _type(block) in HIDDEN
             self._keep(block, field, text)
             if text:
                 shown += self._paragraph(block.get("index")) + text
         return shown
 
     def replay(self) -> list[dict[str, Any]]:
-        """The blocks in order, deltas of one block joined."""
+        """The blocks in order, deltas of one block joined, as they can be stored."""
         whole = []
         for block, pieces in zip(self._blocks, self._pieces, strict=True):
-            field = TEXTS.get(block.get("type", ""))
-            whole.append({**block, field: "".join(pieces)} if field and pieces else block)
+            field = _field(block)
+            whole.append(storable({**block, field: "".join(pieces)} if field and pieces else block))
         return whole
 
     def _paragraph(self, index: Any) -> str:
@@ -67,6 +67,15 @@ class ReasoningDetails:
             last.update({name: value for name, value in block.items() if value is not None})
         if text:
             self._pieces[-1].append(text)
+
+
+def _type(block: dict[str, Any]) -> str:
+    type = block.get("type")
+    return type if isinstance(type, str) else ""
+
+
+def _field(block: dict[str, Any]) -> str | None:
+    return TEXTS.get(_type(block))
 
 
 def _identity(block: dict[str, Any]) -> tuple[Any, Any]:
