@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 TICK = 0.05
 RETRY = 0.5
+REFUSED = (DataError, IntegrityError)
+"""What a repeat would meet again: the row itself is at fault, not the database."""
 
 
 class Journal:
@@ -118,6 +120,9 @@ class Journal:
 
     async def _tick(self) -> None:
         taken = [(live, entry) for live in self._live.values() if live.due and (entry := _take(live))]
+        for live in self._live.values():
+            if live.lost:
+                self._release(live.id)
         if not taken:
             return
         lives, entries = [live for live, _ in taken], [entry for _, entry in taken]
@@ -139,8 +144,11 @@ class Journal:
         while True:
             try:
                 return await self.run(commit, self.owner, entries)
-            except (DataError, IntegrityError):
-                return await self._commit_each(entries)
+            except REFUSED as error:
+                if len(entries) > 1:
+                    return await self._commit_each(entries)
+                logger.error("a journal row was refused: %s", type(error).__name__)
+                return {}
             except Error as error:
                 logger.warning("the journal could not commit (%s); trying again", type(error).__name__)
                 await asyncio.sleep(RETRY)
@@ -149,10 +157,7 @@ class Journal:
         """One bad row must not cost the others: alone, it ends its own generation only."""
         stops: dict[uuid.UUID, bool] = {}
         for entry in entries:
-            try:
-                stops |= await self.run(commit, self.owner, [entry])
-            except Error as error:
-                logger.error("a journal row was refused: %s", type(error).__name__)
+            stops |= await self._commit([entry])
         return stops
 
     def _release(self, generation_id: uuid.UUID) -> None:
