@@ -4,18 +4,22 @@ One transaction, fenced like every write. Whoever folds (the runner at the end, 
 found the runner dead) brings a transcript; the journal's rows are deleted later, in batches.
 """
 
+import logging
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from chat.core.characters import storable
 from chat.core.cost import cost_of
 from chat.core.tokens import estimate
 from chat.core.transcript import Transcript, TranscriptPart
 from chat.models import Conversation, Generation, Part
+
+logger = logging.getLogger(__name__)
 
 UNFINISHED = {Generation.State.STOPPED, Generation.State.FAILED, Generation.State.INTERRUPTED}
 
@@ -32,7 +36,20 @@ class Outcome:
 def fold(
     generation_id: uuid.UUID, owner: str, epoch: int, transcript: Transcript, outcome: Outcome
 ) -> Generation | None:
-    """The folded generation, or None when the fence no longer held and nothing was written."""
+    """The folded generation, or None when the fence no longer held and nothing was written.
+
+    Data that the database refuses must not cost the text that came with it.
+    """
+    try:
+        return _fold(generation_id, owner, epoch, transcript, outcome)
+    except (DataError, IntegrityError, ValueError, ArithmeticError) as error:
+        logger.error("a reply could not be saved as it came (%s): saving its text", type(error).__name__)
+        return _fold(generation_id, owner, epoch, _text_of(transcript), _sentence_of(outcome))
+
+
+def _fold(
+    generation_id: uuid.UUID, owner: str, epoch: int, transcript: Transcript, outcome: Outcome
+) -> Generation | None:
     with transaction.atomic():
         fenced = Generation.objects.filter(id=generation_id, owner=owner, epoch=epoch, folded=False)
         if not fenced.update(folded=True, seq_full=F("seq_full") + 1, seq_answers=F("seq_answers") + 1):
@@ -43,6 +60,26 @@ def fold(
         _write_parts(generation, transcript)
         Conversation.objects.filter(messages=generation.message_id).update(updated_at=timezone.now())
     return generation
+
+
+def _text_of(transcript: Transcript) -> Transcript:
+    """The transcript with nothing in it but text of our own making or repaired."""
+    parts = [
+        replace(
+            part,
+            pieces=[storable(part.text)],
+            replay=[],
+            name=storable(part.name),
+            call_id=storable(part.call_id),
+        )
+        for part in transcript.parts
+    ]
+    return replace(transcript, parts=parts, usage=None, finish_reason=storable(transcript.finish_reason))
+
+
+def _sentence_of(outcome: Outcome) -> Outcome:
+    message = outcome.error.get("message")
+    return replace(outcome, error={"message": storable(message)} if message else {})
 
 
 def first_position(message_id: uuid.UUID) -> int:

@@ -4,7 +4,6 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from itertools import groupby
 from typing import Any
 
 import orjson
@@ -13,6 +12,7 @@ from chat.core.events import Answer, Event, Failure, Hidden, Requested, Thinking
 from chat.core.transcript import Transcript
 from chat.generation.commit import Entry
 from chat.generation.fanout import Note, generation_topic
+from chat.generation.rows import coalesce, encoded
 from chat.rendering.live import AUDIENCES, Audience, FrameOp, LiveReply
 
 logger = logging.getLogger(__name__)
@@ -87,9 +87,10 @@ class LiveGeneration:
     def receive(self, events: Iterable[Event]) -> None:
         """Takes what just arrived. O(len(events))."""
         ms = self.elapsed_ms
-        if self._first_byte is None:
+        new = [(ms, event) for event in events]
+        if self._first_byte is None and any(type(event) is not Requested for _, event in new):
             self._first_byte = ms
-        self._pending += [(ms, event) for event in events]
+        self._pending += new
 
     def lose(self) -> None:
         """The fence is gone: somebody else has taken this generation over, or it is deleted."""
@@ -121,14 +122,11 @@ class LiveGeneration:
         entry.seq_full, entry.seq_answers = self.seqs["full"], self.seqs["answers"]
         return entry
 
-    def settle(self) -> Transcript:
-        """The transcript with everything in it, also what was held back: nothing more will come."""
+    def end(self) -> None:
+        """Nothing more will come, so what was held back counts too, and goes the way of all text."""
         if held := self.held():
             self.receive([held])
         self.held = lambda: None
-        if self._pending:
-            self._apply()
-        return self.transcript
 
     def last_note(self, audience: Audience, state: str, slots: dict[str, str]) -> Note:
         """The frame that ends the run, for after the fold, which moved `seq` too."""
@@ -138,16 +136,18 @@ class LiveGeneration:
         return self._as_note(audience, ops, state=state, anew=anew)._replace(last=True)
 
     def _apply(self) -> bytes:
-        merged = coalesce(self._pending)
+        events, data = encoded(coalesce(self._pending))
         self._pending = []
         before = self.state
-        for ms, event in merged:
+        for ms, event in events:
             self.transcript.apply(ms, event)
             self.state = PHASES.get(type(event), self.state)
         if self.state != before:
             self._describe_phase()
+        if not events:
+            return b""
         self._n += 1
-        return orjson.dumps([[ms, *encode(event)] for ms, event in merged])
+        return data
 
     def _entry(self, data: bytes) -> Entry:
         held = self.held() if data else None
@@ -200,15 +200,3 @@ class LiveGeneration:
         if state:
             frame |= {"state": state, "at": time.time_ns() // 1_000_000}
         return Note(orjson.dumps(frame).decode(), self.seqs[audience], anew=anew)
-
-
-def coalesce(pending: list[tuple[int, Event]]) -> list[tuple[int, Event]]:
-    """Adjacent text of one kind becomes one event, at the time of its first."""
-    merged: list[tuple[int, Event]] = []
-    for kind, group in groupby(pending, key=lambda timed: type(timed[1])):
-        if kind is Thinking or kind is Answer:
-            timed = list(group)
-            merged.append((timed[0][0], kind("".join(event.text for _, event in timed))))  # type: ignore[union-attr]
-        else:
-            merged.extend(group)
-    return merged

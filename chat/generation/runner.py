@@ -80,7 +80,7 @@ class Runner:
         self._journal.add(live)
         try:
             outcome = await self._outcome(taken, live)
-            await self._journal.flush(live)
+            await self._write_out(live)
             if not live.lost:
                 await self._fold(live, outcome)
         except Exception:
@@ -121,17 +121,23 @@ class Runner:
             return Outcome(
                 "failed", {"message": f"Workings failed to read the reply ({type(error).__name__})."}
             )
-        return self._ended(live)
+        return await self._ended(live)
 
-    def _ended(self, live: LiveGeneration) -> Outcome:
+    async def _ended(self, live: LiveGeneration) -> Outcome:
         """The stream ended by itself; what it said last decides how."""
-        live.settle()
+        ended_ms = live.elapsed_ms
+        await self._write_out(live)
         said = live.transcript
         if said.failure is not None:
-            return Outcome("failed", _failure(said.failure), live.elapsed_ms)
+            return Outcome("failed", _failure(said.failure), ended_ms)
         if said.finish_reason in {"length", "max_tokens", "max_output_tokens"}:
-            return Outcome("truncated", ended_ms=live.elapsed_ms)
-        return Outcome("done", ended_ms=live.elapsed_ms)
+            return Outcome("truncated", ended_ms=ended_ms)
+        return Outcome("done", ended_ms=ended_ms)
+
+    async def _write_out(self, live: LiveGeneration) -> None:
+        """Everything is in the journal before the fold, which may fail where the journal did not."""
+        live.end()
+        await self._journal.flush(live)
 
     async def _read_with_patience(self, taken: Claim, live: LiveGeneration) -> None:
         """Repeats a request by itself only after an explicit refusal, and only before any token."""
@@ -197,10 +203,10 @@ class Runner:
 
     async def _folded(self, live: LiveGeneration, outcome: Outcome) -> Generation | None:
         """Does not give up while the database cannot be reached."""
-        transcript = live.settle()
+        said = live.transcript
         while True:
             try:
-                return await in_thread(fold, self.id, self._journal.owner, live.epoch, transcript, outcome)
+                return await in_thread(fold, self.id, self._journal.owner, live.epoch, said, outcome)
             except OperationalError as error:
                 logger.warning("a generation could not be folded (%s); trying again", error)
                 await asyncio.sleep(RETRY)
