@@ -19,7 +19,7 @@ def conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:
 
 def deleted_conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:
     """Raises Http404 unless the user may restore it."""
-    return get_object_or_404(user.conversations.exclude(deleted_at=None), id=conversation_id)
+    return get_object_or_404(user.conversations.restorable(), id=conversation_id)
 
 
 def reply_for(user: User, message_id: uuid.UUID) -> Message:

@@ -142,7 +142,7 @@ def pin(conversation: Conversation, *, pinned: bool) -> None:
 
 
 def delete(conversation: Conversation) -> None:
-    """Hides it at once; it can be restored until it is purged. Stops what is being written in it."""
+    """Hides it at once; it can be restored for a day. Stops what is being written in it."""
     conversation.deleted_at = timezone.now()
     conversation.save(update_fields=["deleted_at"])
     for message in Message.objects.filter(

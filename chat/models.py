@@ -6,19 +6,32 @@ text lives in journal entries, which are folded into parts at the end and delete
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from chat.core.ids import uuid7
 from chat.personal import ProviderKey as ProviderKey
 from chat.personal import SavedPreferences as SavedPreferences
 
+DELETED_STAY = timedelta(days=1)
+"""How long a deleted conversation can be restored."""
+
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def present(self) -> ConversationQuerySet:
-        """Those that are not deleted. A deleted one can be restored until it is purged."""
+        """Those that are not deleted."""
         return self.filter(deleted_at=None)
+
+    def restorable(self) -> ConversationQuerySet:
+        return self.filter(deleted_at__gte=timezone.now() - DELETED_STAY)
+
+    def expired(self) -> ConversationQuerySet:
+        """Those that are being purged, and so can no longer be restored."""
+        return self.filter(deleted_at__lt=timezone.now() - DELETED_STAY)
 
 
 class Conversation(models.Model):

@@ -35,6 +35,8 @@ class Journal:
     def __init__(self, owner: str, fanout: Fanout) -> None:
         self.owner = owner
         self.ticks = 0
+        self.folded: set[uuid.UUID] = set()
+        """What has ended here, and whose rows may go."""
         self._fanout = fanout
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._live: dict[uuid.UUID, LiveGeneration] = {}

@@ -1,10 +1,7 @@
 """A generation's transcript, from what the database holds of it."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from chat.core.events import decode
 from chat.core.transcript import Transcript
+from chat.generation.rows import decoded
 from chat.models import Generation
 
 
@@ -14,15 +11,11 @@ def replay(generation: Generation, *, to_the_end: bool = False) -> Transcript:
     `to_the_end`: nothing more will come, so the text that the separator held back counts too.
     """
     rows = list(generation.entries.values_list("data", "held"))
-    transcript = Transcript()
+    transcript, now = Transcript(), 0
     for data, _ in rows:
-        apply_rows(transcript, data)
-    if to_the_end and rows and rows[-1][1]:
-        ms = rows[-1][0][-1][0]
-        transcript.apply(ms, decode(rows[-1][1]))
+        for now, event in decoded(data):
+            transcript.apply(now, event)
+    if to_the_end and rows and isinstance(held := rows[-1][1], list):
+        for _, event in decoded([[now, *held]]):
+            transcript.apply(now, event)
     return transcript
-
-
-def apply_rows(transcript: Transcript, data: Iterable[list[Any]]) -> None:
-    for ms, *event in data:
-        transcript.apply(ms, decode(event))

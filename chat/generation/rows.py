@@ -1,7 +1,7 @@
 """Events to what a journal row holds of them, and back."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -43,6 +43,20 @@ def encoded(events: Sequence[Timed]) -> tuple[Sequence[Timed], bytes]:
         events = [(ms, repaired) for ms, event in events if (repaired := _repaired(event)) is not None]
         row = _row(events)
     return events, row
+
+
+def decoded(row: Any) -> Iterator[Timed]:
+    """What can be read of a row. Another version may have written the rest: it costs only itself."""
+    entries: list[Any] = row if isinstance(row, list) else [row]
+    for entry in entries:
+        try:
+            ms, *fields = entry
+            event = decode(fields)
+        except (LookupError, TypeError, ValueError):
+            logger.error("an event in the journal cannot be read")
+            continue
+        if isinstance(ms, int) and isinstance(getattr(event, "text", ""), str):
+            yield ms, event
 
 
 def _row(events: Sequence[Timed]) -> bytes:

@@ -195,6 +195,7 @@ class Runner:
         generation = await self._folded(live, outcome)
         if generation is None:
             return
+        self._journal.folded.add(self.id)
         slots = await in_thread(final_slots, generation)
         for audience in AUDIENCES:
             note = live.last_note(audience, outcome.state, slots)

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import timedelta
 
 from django.db import Error
@@ -22,7 +22,8 @@ from chat.generation.fanout import SIDEBAR_CHANGED, Fanout, Note, generation_top
 from chat.generation.fold import Outcome, fold
 from chat.generation.journal import Journal
 from chat.generation.replay import replay
-from chat.models import Conversation, Generation, JournalEntry
+from chat.generation.tidying import Tidying
+from chat.models import Generation
 from chat.rendering.live import AUDIENCES
 
 logger = logging.getLogger(__name__)
@@ -30,8 +31,6 @@ logger = logging.getLogger(__name__)
 EVERY = 1.0
 DEAD_AFTER = 5.0
 DISPATCH_AGAIN_AFTER = 5.0
-DELETED_STAY = timedelta(days=1)
-ROWS_AT_ONCE = 500
 
 type Beat = tuple[uuid.UUID, int, int]
 
@@ -51,6 +50,7 @@ class Sweeper:
         self._dispatch = dispatch
         self._clock = clock
         self._seen: dict[Beat, float] = {}
+        self._tidying = Tidying(journal.folded)
 
     async def run(self) -> None:
         while True:
@@ -67,29 +67,36 @@ class Sweeper:
         now = self._clock()
         beats = await in_thread(_beats, self._journal.running)
         self._seen = {beat: self._seen.get(beat, now) for beat in beats}
-        for beat, since in self._seen.items():
-            if now - since >= DEAD_AFTER:
-                await self.take_over(beat)
-        for generation_id in await in_thread(_forgotten):
-            await self._dispatch(generation_id)
-        await self._journal.run(_tidy)
+        dead = [beat for beat, since in self._seen.items() if now - since >= DEAD_AFTER]
+        await _each(self.take_over, dead)
+        await _each(self._dispatch, await in_thread(_forgotten))
+        await self._tidying.go_on()
 
     async def take_over_all(self) -> None:
         """Marks every running generation at once: for a server that knows it is the only one."""
-        for beat in await in_thread(_beats, self._journal.running):
-            await self.take_over(beat)
+        await _each(self.take_over, await in_thread(_beats, self._journal.running))
 
     async def take_over(self, beat: Beat) -> None:
         """Marks one generation interrupted, unless it has moved since the beat was seen."""
         generation = await self._journal.run(_mark, beat, self._journal.owner)
         if generation is None:
             return
+        self._journal.folded.add(generation.id)
         logger.info("a generation was interrupted", extra={"generation": str(generation.id)})
         for audience in AUDIENCES:
             seq = generation.seq_full if audience == "full" else generation.seq_answers
             note = Note("", seq, last=True, anew=True)
             await self._fanout.publish(generation_topic(generation.id, audience), note)
         await self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
+
+
+async def _each[T](work: Callable[[T], Awaitable[None]], things: Iterable[T]) -> None:
+    """One that fails costs no other its turn; the next round tries it again."""
+    for thing in things:
+        try:
+            await work(thing)
+        except Exception:
+            logger.exception("a generation could not be swept; trying again")
 
 
 def _beats(here: Collection[uuid.UUID]) -> list[Beat]:
@@ -112,12 +119,3 @@ def _forgotten() -> list[uuid.UUID]:
     before = timezone.now() - timedelta(seconds=DISPATCH_AGAIN_AFTER)
     queued = Generation.objects.filter(state=Generation.State.QUEUED, created_at__lt=before)
     return list(queued.order_by("id").values_list("id", flat=True)[:50])
-
-
-def _tidy() -> None:
-    """Deletes folded rows a batch at a time, so that no write holds the database for long."""
-    rows = JournalEntry.objects.filter(generation__folded=True).values("pk")[:ROWS_AT_ONCE]
-    JournalEntry.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
-    gone = Conversation.objects.filter(deleted_at__lt=timezone.now() - DELETED_STAY).first()
-    if gone is not None:
-        gone.delete()

@@ -1,12 +1,18 @@
 """Runners that are gone: who notices, who marks, and what is kept."""
 
+import uuid
+from typing import Any
+
 import pytest
+from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from accounts.models import User
 from chat.core.events import Answer, Thinking, encode
+from chat.generation.fold import fold
 from chat.generation.sweeper import DEAD_AFTER, Sweeper
 from chat.models import Generation, JournalEntry
+from chat.snapshots import render_reply, reply_of
 from tests.generation.stage import PLAIN, WAIT, Puppet, ask, engine, texts, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +49,36 @@ async def test_a_server_that_is_alone_marks_its_predecessor_s_at_once(alice: Use
         ended = await until(left.id, "interrupted", seconds=2)
         assert await texts(ended) == {"thinking": "One two.", "answer": "3<th"}
         assert ended.seq_full == 3
+
+
+async def test_a_row_that_cannot_be_read_keeps_no_server_from_starting(alice: User) -> None:
+    left = await orphan(alice)
+    unreadable = [
+        {"of": "another version"},
+        [[70, "zz", "what?"], [80, *encode(Answer("!"))], [90, "a", 5], 7],
+    ]
+    for n, data in enumerate(unreadable, 3):
+        await JournalEntry.objects.acreate(generation=left, n=n, data=data, held=["zz"])
+    message = (await Generation.objects.select_related("message").aget(id=left.id)).message
+    assert "two." in await sync_to_async(lambda: render_reply(reply_of(message, "full")))()
+    async with engine(Puppet([])):
+        ended = await until(left.id, "interrupted", seconds=2)
+        assert await texts(ended) == {"thinking": "One two.", "answer": "3!"}
+
+
+async def test_one_that_cannot_be_swept_costs_no_other_its_turn(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, left = await orphan(alice), await orphan(alice)
+
+    def fails_for_one(generation_id: uuid.UUID, *args: Any) -> Generation | None:
+        if generation_id == broken.id:
+            raise RuntimeError("not this one")
+        return fold(generation_id, *args)
+
+    monkeypatch.setattr("chat.generation.sweeper.fold", fails_for_one)
+    async with engine(Puppet([])):
+        await until(left.id, "interrupted", seconds=2)
 
 
 async def test_a_heartbeat_must_stand_still_for_the_whole_time(alice: User) -> None:
