@@ -50,12 +50,16 @@ def fold(
 def _fold(
     generation_id: uuid.UUID, owner: str, epoch: int, transcript: Transcript, outcome: Outcome
 ) -> Generation | None:
+    # Estimating reads all of the text, for which nobody else should have to wait.
+    usage, estimated = _usage(transcript)
     with transaction.atomic():
         fenced = Generation.objects.filter(id=generation_id, owner=owner, epoch=epoch, folded=False)
         if not fenced.update(folded=True, seq_full=F("seq_full") + 1, seq_answers=F("seq_answers") + 1):
             return None
         generation = Generation.objects.select_related("message").get(id=generation_id)
         _describe(generation, transcript, outcome)
+        generation.usage, generation.estimated = usage, estimated
+        generation.cost = cost_of(usage, generation.price)
         generation.save()
         _write_parts(generation, transcript)
         Conversation.objects.filter(messages=generation.message_id).update(updated_at=timezone.now())
@@ -101,20 +105,16 @@ def _describe(generation: Generation, transcript: Transcript, outcome: Outcome) 
     generation.thinking_ms = transcript.thinking_ms(generation.ended_ms)
     generation.first_thinking_ms = transcript.first_ms.get("thinking")
     generation.first_answer_ms = transcript.first_ms.get("answer")
-    _count(generation, transcript)
 
 
-def _count(generation: Generation, transcript: Transcript) -> None:
-    """Tokens and money: reported where the provider did, estimated where it did not."""
+def _usage(transcript: Transcript) -> tuple[dict[str, Any], bool]:
+    """Tokens, and whether they are estimated because the provider did not report them."""
     usage = transcript.usage
-    generation.estimated = usage is None or usage.completion_tokens is None
     if usage is not None and usage.completion_tokens is not None:
-        generation.usage = {key: value for key, value in usage._asdict().items() if value is not None}
-    else:
-        thinking = estimate(transcript.joined("thinking"))
-        total = thinking + estimate(transcript.joined("answer"))
-        generation.usage = {"completion_tokens": total, "reasoning_tokens": thinking}
-    generation.cost = cost_of(generation.usage, generation.price)
+        return {key: value for key, value in usage._asdict().items() if value is not None}, False
+    thinking = estimate(transcript.joined("thinking"))
+    total = thinking + estimate(transcript.joined("answer"))
+    return {"completion_tokens": total, "reasoning_tokens": thinking}, True
 
 
 def _write_parts(generation: Generation, transcript: Transcript) -> None:
