@@ -22,6 +22,7 @@ from chat.models import Generation, Message, Part, Reading
 from chat.rendering.live import Audience, LiveReply
 from chat.rendering.reply import DrawnText, Reply, Versions
 from chat.rendering.slots import slots_of
+from chat.rendering.totals import totals_of
 
 SHORT = 120
 """Characters of thinking that are not worth opening a region for."""
@@ -161,7 +162,9 @@ def _reply(message: Message, material: Material, audience: Audience) -> Reply:
     )
     reply.has_answer = bool(reply.answer_markdown)
     reply.versions = _versions(message.id, material.siblings[message.parent_id or message.id])
-    _count(reply, generations, running)
+    ended = [generation for generation in generations if generation.folded]
+    reply.totals = totals_of(ended, running)
+    reply.thought_before = totals_of(ended).thinking_ms or 0
     return reply
 
 
@@ -202,20 +205,6 @@ def _mark_joins(drawn: Iterable[DrawnText], parts: Sequence[Part], generations: 
             by = wrote.get(text.position, generations[-1].pk)
             text.joined = before is not None and by != before
             before = by
-
-
-def _count(reply: Reply, generations: Sequence[Generation], unfolded: Transcript | None) -> None:
-    """Times, tokens and money of all generations of the message together."""
-    ended = [generation for generation in generations if generation.folded]
-    thinking = [generation.thinking_ms for generation in ended if generation.thinking_ms is not None]
-    if unfolded is not None and (running := unfolded.thinking_ms()) is not None:
-        thinking.append(running)
-    reply.thinking_ms = sum(thinking) if thinking else None
-    reply.tokens = sum(g.usage.get("completion_tokens") or 0 for g in ended) or None
-    reply.thinking_tokens = sum(g.usage.get("reasoning_tokens") or 0 for g in ended) or None
-    costs = [generation.cost for generation in ended if generation.cost is not None]
-    reply.cost = sum(costs[1:], costs[0]) if costs else None
-    reply.estimated = any(generation.estimated for generation in ended)
 
 
 def _versions(message_id: uuid.UUID, siblings: Sequence[uuid.UUID]) -> Versions:

@@ -1,6 +1,7 @@
 """Taking on a queued generation: who claims it runs it, and nobody else."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ class Claim:
     generation: Generation
     request: ChatRequest
     user_key: str | None
+    earlier: Sequence[Generation]
     offset: int
 
 
@@ -31,10 +33,11 @@ def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
     if generation is None:
         return None
     request, generation.forgets_before = _request(generation)
+    earlier = list(generation.message.generations.filter(folded=True)) if generation.continues else []
     offset = first_position(generation.message_id) if generation.continues else 0
     if not _take(generation, owner):
         return None
-    return Claim(generation, request, key_for(generation.user_id, generation.provider), offset)
+    return Claim(generation, request, key_for(generation.user_id, generation.provider), earlier, offset)
 
 
 def _take(generation: Generation, owner: str) -> bool:

@@ -110,11 +110,14 @@ def _describe(generation: Generation, transcript: Transcript, outcome: Outcome) 
 def _usage(transcript: Transcript) -> tuple[dict[str, Any], bool]:
     """Tokens, and whether they are estimated because the provider did not report them."""
     usage = transcript.usage
-    if usage is not None and usage.completion_tokens is not None:
-        return {key: value for key, value in usage._asdict().items() if value is not None}, False
-    thinking = estimate(transcript.joined("thinking"))
-    total = thinking + estimate(transcript.joined("answer"))
-    return {"completion_tokens": total, "reasoning_tokens": thinking}, True
+    if usage is None or usage.completion_tokens is None:
+        thinking = estimate(transcript.joined("thinking"))
+        total = thinking + estimate(transcript.joined("answer"))
+        return {"completion_tokens": total, "reasoning_tokens": thinking}, True
+    reported = {key: value for key, value in usage._asdict().items() if value is not None}
+    if not usage.reasoning_tokens and (thinking := estimate(transcript.joined("thinking"))):
+        reported["estimated_reasoning_tokens"] = min(thinking, usage.completion_tokens)
+    return reported, False
 
 
 def _write_parts(generation: Generation, transcript: Transcript) -> None:

@@ -36,7 +36,9 @@ class LiveGeneration:
         offset: int = 0,
         seqs: tuple[int, int] = (0, 0),
         types_answers: bool = False,
+        thought_before: int = 0,
     ) -> None:
+        """`thought_before`: milliseconds that earlier runs of the same message thought."""
         self.id = generation_id
         self.message_id = message_id
         self.epoch = epoch
@@ -51,6 +53,7 @@ class LiveGeneration:
         self.lost = False
         self.on_stop: Callable[[], None] = lambda: None
         self.on_phase: Callable[[], None] = lambda: None
+        self._thought_before = thought_before
         self._began = time.monotonic()
         self._pending: list[tuple[int, Event]] = []
         self._slots: dict[str, str] = {}
@@ -188,6 +191,13 @@ class LiveGeneration:
         self.seqs[audience] += 1
         return self._as_note(audience, ops, state=self.state if changed else None, anew=anew)
 
+    @property
+    def _on_the_clock(self) -> int:
+        """Milliseconds that the phase's clock shows as it begins: thinking goes on with what it had."""
+        if self.state != "thinking":
+            return 0
+        return self._thought_before + (self.transcript.thinking_ms() or 0)
+
     def _as_note(self, audience: Audience, ops: list[FrameOp], *, state: str | None, anew: bool) -> Note:
         """The frame that carries the audience's current `seq`, as it goes over the socket."""
         frame: dict[str, Any] = {
@@ -198,5 +208,5 @@ class LiveGeneration:
             "ops": ops,
         }
         if state:
-            frame |= {"state": state, "at": time.time_ns() // 1_000_000}
+            frame |= {"state": state, "at": time.time_ns() // 1_000_000 - self._on_the_clock}
         return Note(orjson.dumps(frame).decode(), self.seqs[audience], anew=anew)

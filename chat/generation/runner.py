@@ -97,9 +97,10 @@ class Runner:
             offset=taken.offset,
             seqs=(generation.seq_full, generation.seq_answers),
             types_answers=bool(generation.settings.get("types_answers")),
+            thought_before=sum(run.thinking_ms or 0 for run in taken.earlier),
         )
         live.on_stop = self.stop
-        live.on_phase = lambda: live.show(live.state, summary=_summary(generation, live))
+        live.on_phase = lambda: live.show(live.state, summary=_summary(taken, live))
         return live
 
     async def _outcome(self, taken: Claim, live: LiveGeneration) -> Outcome:
@@ -189,7 +190,7 @@ class Runner:
         self._hurry.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), delay)
-        live.show("connecting", notice="", summary=_summary(taken.generation, live))
+        live.show("connecting", notice="", summary=_summary(taken, live))
 
     async def _fold(self, live: LiveGeneration, outcome: Outcome) -> None:
         generation = await self._folded(live, outcome)
@@ -213,8 +214,9 @@ class Runner:
                 await asyncio.sleep(RETRY)
 
 
-def _summary(generation: Generation, live: LiveGeneration) -> str:
-    return render_slot("summary", live_header(generation, live.state, live.transcript))
+def _summary(taken: Claim, live: LiveGeneration) -> str:
+    header = live_header(taken.generation, live.state, live.transcript, taken.earlier)
+    return render_slot("summary", header)
 
 
 def describe(error: ProviderError) -> dict[str, Any]:

@@ -13,29 +13,27 @@ def duration(ms: int | None) -> str:
     return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
 
 
-def headline(state: str, thinking_ms: int | None, total_ms: int | None, *, hidden: bool = False) -> str:
-    """What the summary of the thinking region says."""
-    match state:
-        case "queued":
-            return "Waiting for a free slot"
-        case "connecting":
-            return "Starting"
-        case "waiting":
-            return "Waiting"
-        case "thinking":
-            return "Thinking…"
-        case "tool":
-            return "Using a tool"
-    if thinking_ms is not None and state in {"answering", "done"}:
+WAITING = {
+    "queued": "Waiting for a free slot",
+    "connecting": "Starting",
+    "waiting": "Waiting",
+    "thinking": "Thinking…",
+    "tool": "Using a tool",
+}
+ENDED = {"stopped": "Stopped", "truncated": "Cut off", "failed": "Failed", "interrupted": "Interrupted"}
+
+
+def headline(state: str, thinking_ms: int | None, total_ms: int | None, *, answered: bool = False) -> str:
+    """What the summary of the thinking region says. `answered`: the thinking ended before the reply did."""
+    if state in WAITING:
+        return WAITING[state]
+    if thinking_ms is not None and (answered or state in {"answering", "done"}):
         return f"Thought for {duration(thinking_ms)}"
-    after = duration(total_ms if thinking_ms is None else thinking_ms)
-    match state:
-        case "stopped":
-            return f"Stopped after {after}"
-        case "truncated":
-            return f"Cut off after {after}" if thinking_ms is None else f"Thought for {after}"
-        case "failed":
-            return f"Failed after {after}"
-        case "interrupted":
-            return f"Interrupted after {after}"
+    if state in ENDED:
+        return f"{ENDED[state]} {after(total_ms)}"
     return "Answering" if state == "answering" else "Thought"
+
+
+def after(ms: int | None) -> str:
+    """`after 41 s`, `within a second`."""
+    return "within a second" if (ms or 0) < 1000 else f"after {duration(ms)}"

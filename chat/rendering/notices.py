@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from chat.rendering.labels import duration
+from chat.rendering.labels import after
 
 if TYPE_CHECKING:
     from chat.rendering.reply import Header
@@ -46,6 +47,9 @@ class Notice:
         return TONES[self.kind][1]
 
 
+FIRST_SENTENCE = re.compile(r".*?(?:[.!?](?=\s|\Z)|\Z)", re.DOTALL)
+"""Of why a reply waits: what to do meanwhile need not be said, since it tries again by itself."""
+
 TONES = {
     "waiting": ("warn", "hourglass"),
     "truncated-thinking": ("warn", "scale"),
@@ -81,10 +85,11 @@ def _again(reply: Header, *, continue_first: bool = True) -> list[Move]:
 
 
 def _billed(reply: Header) -> str:
-    if not reply.tokens:
+    totals = reply.totals
+    if not totals.tokens:
         return ""
-    about = "about " if reply.estimated else ""
-    return f"Billed for {about}{reply.tokens:,} tokens."
+    about = "about " if totals.estimated else ""
+    return f"Billed for {about}{totals.tokens:,} tokens."
 
 
 def _stopped(reply: Header) -> Notice:
@@ -92,12 +97,12 @@ def _stopped(reply: Header) -> Notice:
         return Notice("stopped", "You stopped this before it began.", "", _again(reply))
     kept = "Everything that had arrived was kept." if reply.has_answer or reply.has_thinking else ""
     detail = " ".join(filter(None, (kept, _billed(reply))))
-    return Notice("stopped", f"You stopped this after {duration(reply.total_ms)}.", detail, _again(reply))
+    return Notice("stopped", f"You stopped this {after(reply.totals.total_ms)}.", detail, _again(reply))
 
 
 def _truncated(reply: Header) -> Notice:
     limit = reply.generation.settings.get("max_tokens")
-    used = f"{reply.tokens:,} tokens" if reply.tokens else "the token limit"
+    used = f"{reply.totals.tokens:,} tokens" if reply.totals.tokens else "the token limit"
     if reply.has_answer:
         detail = "Raise the longest reply in the options to stop this happening."
         title = "The answer was cut off at the token limit."
@@ -131,7 +136,8 @@ def _interrupted(reply: Header) -> Notice:
 def _waiting(reply: Header) -> Notice:
     waits = reply.generation.waits
     actions = [_move(reply, "now", "Try now"), _move(reply, "stop", "Cancel")]
-    notice = Notice("waiting", str(waits.get("reason", "The provider asked for patience.")), "", actions)
+    reason = str(waits.get("reason", "The provider asked for patience."))
+    notice = Notice("waiting", FIRST_SENTENCE.match(reason)[0], "", actions)  # type: ignore[index]
     notice.resume_at_ms, notice.wait_ms = waits.get("until"), waits.get("wait")
     notice.attempt, notice.attempts = waits.get("attempt"), waits.get("attempts")
     return notice

@@ -9,6 +9,7 @@ from chat.models import Generation
 from chat.rendering.labels import headline
 from chat.rendering.live import Audience
 from chat.rendering.notices import Notice, notice_of
+from chat.rendering.totals import Totals, thinking_cost
 
 
 @dataclass(slots=True)
@@ -43,11 +44,9 @@ class Header:
     state: str = ""
     has_thinking: bool = False
     has_answer: bool = False
-    thinking_ms: int | None = None
-    tokens: int | None = None
-    thinking_tokens: int | None = None
-    cost: Decimal | None = None
-    estimated: bool = True
+    thought_before: int = 0
+    """Milliseconds of thinking in earlier runs of the same message, with which its clock goes on."""
+    totals: Totals = field(default_factory=Totals)
     versions: Versions = field(default_factory=Versions)
 
     @property
@@ -77,9 +76,8 @@ class Header:
         return self.has_thinking or self.hidden or self.state == "thinking" or (waits_for_text and may_think)
 
     @property
-    def shown_tokens(self) -> int | None:
-        """Tokens of the thinking where they are known apart, else of the whole reply."""
-        return self.thinking_tokens or (None if self.live else self.tokens)
+    def thinking_cost(self) -> Decimal | None:
+        return thinking_cost(self.totals.thinking_tokens, self.generation)
 
     @property
     def model_name(self) -> str:
@@ -98,15 +96,14 @@ class Header:
         if generation.began_at is None:
             return int(generation.created_at.timestamp() * 1000)
         start = int(generation.began_at.timestamp() * 1000)
-        return start + (generation.first_thinking_ms or 0 if self.state == "thinking" else 0)
-
-    @property
-    def total_ms(self) -> int | None:
-        return self.generation.ended_ms
+        if self.state != "thinking":
+            return start
+        return start + (generation.first_thinking_ms or 0) - self.thought_before
 
     @property
     def label(self) -> str:
-        return headline(self.state, self.thinking_ms, self.total_ms, hidden=self.hidden)
+        totals = self.totals
+        return headline(self.state, totals.thinking_ms, totals.total_ms, answered=self.has_answer)
 
     @property
     def notice(self) -> Notice | None:

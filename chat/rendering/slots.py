@@ -1,12 +1,13 @@
 """The small pieces of a reply that change as a whole: summary, notice, actions."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
-from chat.core.tokens import estimate
 from chat.models import Generation
 from chat.rendering.reply import Header
+from chat.rendering.totals import totals_of
 
 if TYPE_CHECKING:
     from chat.core.transcript import Transcript
@@ -23,17 +24,21 @@ def slots_of(header: Header) -> dict[str, str]:
     return {name: render_slot(name, header) for name in SLOTS}
 
 
-def live_header(generation: Generation, state: str, transcript: "Transcript") -> Header:
-    """The header of a reply that is still being written, from what has come so far."""
-    thinking = "thinking" in transcript.first_ms
+def live_header(
+    generation: Generation, state: str, transcript: "Transcript", earlier: Sequence[Generation]
+) -> Header:
+    """The header of a reply that is still being written, from what has come so far.
+
+    `earlier`: the runs of the same message that ended before this one.
+    """
+    totals = totals_of(earlier, transcript)
     generation.hidden = transcript.hides_thinking
     return Header(
         generation,
         state=state,
-        has_thinking=thinking,
+        has_thinking=totals.thinking_ms is not None and not generation.hidden,
         has_answer="answer" in transcript.first_ms,
-        thinking_ms=transcript.thinking_ms(),
-        thinking_tokens=estimate(transcript.joined("thinking")) if thinking and state != "thinking" else None,
+        totals=totals,
     )
 
 

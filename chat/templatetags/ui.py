@@ -15,7 +15,7 @@ from chat.rendering import labels
 
 register = template.Library()
 
-TIME_IN_LABEL = re.compile(r" (?:for|after) (?:under )?\d.*")
+TIME_IN_LABEL = re.compile(r" (?:(?:for|after) (?:under )?\d|within a second).*")
 
 
 @register.simple_tag

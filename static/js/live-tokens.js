@@ -27,7 +27,7 @@ class LiveTokens extends HTMLElement {
 
   tick() {
     const tokens = estimate(this.closest("reasoning-trace").querySelector(".trace").textContent.trim())
-    this.textContent = tokens ? `≈ ${tokens.toLocaleString("en")} tokens` : ""
+    this.textContent = tokens ? `≈ ${tokens.toLocaleString("en")} token${tokens > 1 ? "s" : ""}` : ""
   }
 }
 

@@ -1,0 +1,59 @@
+"""Times, tokens and money of all the runs of one message together, one that still goes on among them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chat.core.cost import cost_of
+from chat.core.tokens import estimate
+from chat.core.transcript import Transcript
+from chat.models import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """None where nothing is known. `estimated`: tokens and money are, at least in part, ours and not the
+    provider's; `thinking_estimated` says so of the thinking's share, which few providers report.
+    """
+
+    thinking_ms: int | None = None
+    total_ms: int | None = None
+    tokens: int | None = None
+    thinking_tokens: int | None = None
+    cost: Decimal | None = None
+    estimated: bool = True
+    thinking_estimated: bool = True
+
+
+def totals_of(ended: Sequence[Generation], running: Transcript | None = None) -> Totals:
+    """`running`: what has come of a run that has not ended. Costs a look at all of its thinking."""
+    thinking = [run.thinking_ms for run in ended]
+    thinking_tokens = [_thinking_tokens(run) for run in ended]
+    if running is not None:
+        thinking.append(running.thinking_ms())
+        thinking_tokens.append(estimate(running.joined("thinking")))
+    return Totals(
+        _sum(thinking),
+        _sum(run.ended_ms for run in ended),
+        _sum(run.usage.get("completion_tokens") for run in ended) or None,
+        _sum(thinking_tokens) or None,
+        _sum(run.cost for run in ended),
+        estimated=any(run.estimated for run in ended),
+        thinking_estimated=running is not None
+        or any(run.estimated or "reasoning_tokens" not in run.usage for run in ended),
+    )
+
+
+def thinking_cost(tokens: int | None, generation: Generation) -> Decimal | None:
+    """What so many tokens of thinking cost at this run's prices."""
+    return cost_of({"completion_tokens": tokens}, generation.price) if tokens else None
+
+
+def _thinking_tokens(run: Generation) -> int | None:
+    tokens: int | None = run.usage.get("reasoning_tokens") or run.usage.get("estimated_reasoning_tokens")
+    return tokens
+
+
+def _sum[N: (int, Decimal)](values: Iterable[N | None]) -> N | None:
+    known = [value for value in values if value is not None]
+    return sum(known[1:], known[0]) if known else None
