@@ -5,20 +5,19 @@ Each checks, writes in one transaction, and announces after the commit.
 
 from __future__ import annotations
 
-import json
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
+from chat import announcing
 from chat.branches import newest_leaf
-from chat.generation import engine
 from chat.generation.dispatch import dispatch
-from chat.generation.fanout import CONTROL, SIDEBAR_CHANGED, Note, conversation_topic, user_topic
+from chat.generation.fanout import CONTROL, Note
 from chat.models import Conversation, Generation, Message, Part, Reading
 from chat.providers.base import ModelInfo
 from chat.snapshots import fresh_turn, turn_html
@@ -71,35 +70,35 @@ def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Sen
             f"This message has {len(text):,} characters; send at most {LONGEST_QUESTION:,} at once."
         )
     with transaction.atomic():
-        _refuse_while_running(conversation)
+        _make_room(user, conversation)
         question = conversation.messages.create(parent_id=conversation.leaf_id, role=Message.Role.USER)
         question.parts.create(position=0, kind=Part.Kind.QUESTION, text=text)
         conversation.settings = asked.settings
         conversation.draft = ""
         generation = _reply_to(user, conversation, question, asked)
         html = turn_html(fresh_turn(generation, text))
-        _begin(generation, _turn_asked(generation, html))
+        _begin(generation, announcing.turn_asked(generation, html))
     return Sent(generation, html)
 
 
 def retry(user: User, message: Message, asked: Asked) -> Message:
     """Another version of a reply, beside it."""
     with transaction.atomic():
-        _refuse_while_running(message.conversation)
+        _make_room(user, message.conversation)
         assert message.parent is not None
         generation = _reply_to(user, message.conversation, message.parent, asked)
-        _begin(generation, _turn_added(generation.message_id))
+        _begin(generation, announcing.turn_added(generation.message_id))
     return generation.message
 
 
 def carry_on(user: User, message: Message, asked: Asked) -> Message:
     """Another generation on the same message, which goes on where the last one ended."""
     with transaction.atomic():
-        _refuse_while_running(message.conversation)
+        _make_room(user, message.conversation)
         if not message.parts.exclude(text="").exists():
             raise Refused("There is nothing to continue yet. Use Retry instead.", 409)
         generation = _generate(user, message, asked, continues=True)
-        _begin(generation, _reply_changed(message.id))
+        _begin(generation, announcing.reply_changed(message.id))
     return message
 
 
@@ -108,13 +107,13 @@ def stop(message: Message) -> None:
     for generation in message.generations.live():
         if not _stop_queued(generation):
             Generation.objects.filter(id=generation.id).update(stop_requested=True)
-            _announce_later(CONTROL, Note(f"stop {generation.id}"))
+            announcing.announce_later(CONTROL, Note(f"stop {generation.id}"))
 
 
 def hurry(message: Message) -> None:
     """Ends the wait for a rate limit: the next attempt is made now."""
     for generation in message.generations.filter(state=Generation.State.WAITING):
-        _announce_later(CONTROL, Note(f"hurry {generation.id}"))
+        announcing.announce_later(CONTROL, Note(f"hurry {generation.id}"))
 
 
 def show_version(message: Message) -> Conversation:
@@ -131,14 +130,14 @@ def rename(conversation: Conversation, title: str) -> None:
         raise Refused("Give the conversation a title.")
     conversation.title = title[:200]
     conversation.save(update_fields=["title"])
-    _announce_later(conversation_topic(conversation.id), Note(json.dumps({"type": "title", "title": title})))
-    _sidebar_changed(conversation)
+    announcing.in_conversation(conversation.id, announcing.title_changed(title))
+    announcing.sidebar_changed(conversation)
 
 
 def pin(conversation: Conversation, *, pinned: bool) -> None:
     conversation.pinned_at = timezone.now() if pinned else None
     conversation.save(update_fields=["pinned_at"])
-    _sidebar_changed(conversation)
+    announcing.sidebar_changed(conversation)
 
 
 def delete(conversation: Conversation) -> None:
@@ -149,13 +148,13 @@ def delete(conversation: Conversation) -> None:
         conversation=conversation, generations__state__in=Generation.LIVE
     ).distinct():
         stop(message)
-    _sidebar_changed(conversation)
+    announcing.sidebar_changed(conversation)
 
 
 def restore(conversation: Conversation) -> None:
     conversation.deleted_at = None
     conversation.save(update_fields=["deleted_at"])
-    _sidebar_changed(conversation)
+    announcing.sidebar_changed(conversation)
 
 
 def save_draft(conversation: Conversation, text: str) -> None:
@@ -185,17 +184,12 @@ def _reply_to(user: User, conversation: Conversation, question: Message, asked: 
 def _begin(generation: Generation, note: Note) -> None:
     """Lets it run. Pages are told first, so that they listen before it says anything."""
     conversation = generation.message.conversation
-    _announce_later(conversation_topic(conversation.id), note)
-    _sidebar_changed(conversation)
+    announcing.in_conversation(conversation.id, note)
+    announcing.sidebar_changed(conversation)
     dispatch(generation.id)
 
 
 def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = False) -> Generation:
-    if connection.features.has_select_for_update:
-        User.objects.select_for_update().only("pk").get(pk=user.pk)
-    running = user.generations.live().count()
-    if running >= settings.GENERATIONS_PER_USER:
-        raise Refused(f"You have {running} replies running. Wait for one to end, or stop one.", 429)
     model = asked.model
     return Generation.objects.create(
         message=reply,
@@ -216,9 +210,26 @@ def price_of(model: ModelInfo) -> dict[str, Any]:
     return {"input": model.input_price, "output": model.output_price, "on": timezone.now().date().isoformat()}
 
 
-def _refuse_while_running(conversation: Conversation) -> None:
-    if Generation.objects.live().filter(message__conversation=conversation).exists():
+def _make_room(user: User, conversation: Conversation) -> None:
+    """Raises Refused while a reply is being written here, or as many of the user's as may be.
+
+    Both rows are held until the commit, so that of two requests at once the second sees the first's
+    reply. The leaf is read again, since the conversation may have gone on after it was fetched.
+    """
+    held = Conversation.objects.select_for_update(no_key=True).filter(pk=conversation.pk)
+    conversation.leaf_id = held.values_list("leaf_id", flat=True).get()
+    if connection.features.has_select_for_update:
+        User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    here, theirs = Q(message__conversation=conversation), Q(user=user)
+    running = (
+        Generation.objects.live()
+        .filter(here | theirs)
+        .aggregate(here=Count("pk", filter=here), theirs=Count("pk", filter=theirs))
+    )
+    if running["here"]:
         raise Refused("A reply is still being written here. Stop it, or wait until it has ended.", 409)
+    if (count := running["theirs"]) >= settings.GENERATIONS_PER_USER:
+        raise Refused(f"You have {count} replies running. Wait for one to end, or stop one.", 429)
 
 
 def _stop_queued(generation: Generation) -> bool:
@@ -228,35 +239,7 @@ def _stop_queued(generation: Generation) -> bool:
         state=Generation.State.STOPPED, folded=True, stop_requested=True, seq_full=1, seq_answers=1
     )
     if stopped:
-        _announce_later(
-            conversation_topic(generation.message.conversation_id), _reply_changed(generation.message_id)
+        announcing.in_conversation(
+            generation.message.conversation_id, announcing.reply_changed(generation.message_id)
         )
     return bool(stopped)
-
-
-def _turn_asked(generation: Generation, html: str) -> Note:
-    """A new question with its reply, of which nothing is written yet: drawn once for all who see all."""
-    turn = {"type": "turn", "m": str(generation.message_id), "g": str(generation.id), "html": html}
-    return Note(json.dumps(turn))
-
-
-def _turn_added(message_id: uuid.UUID) -> Note:
-    """Another version of a reply: each socket renders the turn for its own audience."""
-    return Note(json.dumps({"type": "turn", "m": str(message_id)}))
-
-
-def _reply_changed(message_id: uuid.UUID) -> Note:
-    """As `_turn_added`, for a reply that is already on the page and goes on or ended."""
-    return Note(json.dumps({"type": "reply", "m": str(message_id)}))
-
-
-def _sidebar_changed(conversation: Conversation) -> None:
-    _announce_later(user_topic(conversation.owner_id), SIDEBAR_CHANGED)
-
-
-def _announce_later(topic: str, note: Note) -> None:
-    def announce() -> None:
-        if (here := engine.current()) is not None:
-            here.announce(topic, note)
-
-    transaction.on_commit(announce)
