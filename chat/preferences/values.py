@@ -76,6 +76,12 @@ def choice(*words: str) -> Callable[[str], str]:
     return read_choice
 
 
+def whole_number(text: str) -> int:
+    """-1 for what is none, or is beyond every limit here: Python refuses to convert thousands of digits."""
+    digits = text.lstrip("0") or text[-1:]
+    return int(digits) if len(digits) <= 12 and digits.isascii() and digits.isdecimal() else -1
+
+
 def switch(text: str) -> bool:
     if text not in {"on", "off", ""}:
         raise Unusable("This is either on or off.")
@@ -83,9 +89,10 @@ def switch(text: str) -> bool:
 
 
 def text_size(text: str) -> int:
-    if not text.isdecimal() or not 90 <= int(text) <= 130:
+    number = whole_number(text)
+    if not 90 <= number <= 130:
         raise Unusable("The text size is a whole number from 90 to 130 percent.")
-    return round(int(text), -1)
+    return round(number, -1)
 
 
 def model(text: str) -> str:
@@ -105,9 +112,10 @@ def max_tokens(text: str) -> int | None:
     digits = text.replace(",", "").replace(" ", "").replace("\u202f", "")
     if not digits:
         return None
-    if not (digits.isascii() and digits.isdecimal()) or not 1 <= int(digits[:12]) <= MOST_TOKENS:
+    number = whole_number(digits)
+    if not 1 <= number <= MOST_TOKENS:
         raise Unusable(f"The longest reply is a whole number of tokens, from 1 to {MOST_TOKENS:,}.")
-    return int(digits)
+    return number
 
 
 def temperature(text: str) -> float | None:
