@@ -7,13 +7,13 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from accounts.identity import identity_servers
 from accounts.mail import mailer, sender
 from chat import logging
+from chat.db.address import database
 from chat.environment import envbool, envchoice, envint, envlist, envsecret, envstr
 from chat.providers.registry import configurations
 
@@ -91,30 +91,13 @@ TEMPLATES: list[dict[str, Any]] = [
 REDIS_URL = envsecret("REDIS_URL")
 SCALED = bool(REDIS_URL)
 DATABASE_URL = envsecret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'workings.sqlite3'}"
-DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL)}
-ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+DATABASES: dict[str, Any] = {"default": database(DATABASE_URL)}
+ON_SQLITE = DATABASES["default"]["ENGINE"] == "chat.db.sqlite"
 if SCALED and ON_SQLITE:
     raise ImproperlyConfigured(
         "REDIS_URL is set, which makes several processes one server, and that needs PostgreSQL: "
         "set DATABASE_URL=postgres://…, or unset REDIS_URL to run as one process on SQLite."
     )
-if ON_SQLITE:
-    DATABASES["default"]["ENGINE"] = "chat.db.sqlite"
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
-            "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864; "
-            "PRAGMA wal_autocheckpoint=0;"
-        ),
-    }
-else:
-    # Threads come and go with their work, so connections are pooled, not kept per thread.
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 30, "timeout": 20}}
-if ON_SQLITE:
-    # Pages, the journal and readers have a few threads each, which keep their connection.
-    DATABASES["default"]["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
