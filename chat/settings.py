@@ -14,7 +14,7 @@ from accounts.identity import identity_servers
 from accounts.mail import mailer, sender
 from chat import logging
 from chat.db.address import database
-from chat.environment import envbool, envchoice, envint, envlist, envsecret, envstr
+from chat.environment import envbool, envchoice, envint, envlist, envmodel, envsecret, envstr
 from chat.providers.registry import configurations
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -162,8 +162,8 @@ MAILERS = {"default": mailer(EMAIL_URL)}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(EMAIL_URL)
 
 # Providers, and the keys that protect what users entrust to us
+LOCAL_MODEL = envmodel("LOCAL_MODEL")
 PROVIDERS = configurations(envsecret, envstr)
-LOCAL_MODEL = envstr("LOCAL_MODEL", "auto")
 ENCRYPTION_KEYS = [key.strip() for key in envsecret("ENCRYPTION_KEYS").split(",") if key.strip()]
 
 # Limits

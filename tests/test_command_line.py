@@ -35,6 +35,12 @@ def test_a_value_that_cannot_be_used_is_refused_in_one_sentence(tmp_path: Path) 
     assert refused.stderr.count("\n") == 1
 
 
+def test_a_local_model_that_is_none_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    refused = manage(tmp_path, "serve", SECRET_KEY="x", LOCAL_MODEL="on")
+    assert refused.stderr.startswith("error: LOCAL_MODEL is 'on'; set it to auto, off, or the path of")
+    assert refused.stderr.count("\n") == 1
+
+
 def test_redis_without_postgresql_is_refused_in_one_sentence(tmp_path: Path) -> None:
     refused = manage(tmp_path, "serve", SECRET_KEY="x", REDIS_URL="redis://127.0.0.1:6379/0")
     assert refused.stderr.startswith("error: REDIS_URL is set")

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from chat.environment import envmodel, envstr
+from chat.providers.configuration import configurations
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
@@ -33,6 +36,26 @@ def test_the_image_runs_as_nobody_in_particular_and_says_how_it_is() -> None:
 
 def test_the_image_holds_no_secret_key() -> None:
     assert not re.search(r"^(ENV|ARG) .*SECRET_KEY", DOCKERFILE, re.MULTILINE)
+
+
+def test_the_local_model_is_built_in_and_asked_for_by_the_same_words(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installs = set(re.findall(r"^    ([a-z]+)\) .*;; \\$", DOCKERFILE, re.MULTILINE))
+    assert installs == {"auto", "off"}
+    documented = (ROOT / "docs/operations.md").read_text()
+    used = set(re.findall(r"LOCAL_MODEL=(\w+)", DOCKERFILE + documented))
+    used |= {
+        service["build"]["args"]["LOCAL_MODEL"]
+        for service in compose["services"].values()
+        if "build" in service
+    }
+    assert used == installs
+    for word in used:
+        monkeypatch.setenv("LOCAL_MODEL", word)
+        assert envmodel("LOCAL_MODEL") == word
+        local = [each.models for each in configurations(envstr, envstr) if each.id == "local"]
+        assert local == ([("auto",)] if word == "auto" else [])
 
 
 def test_every_service_waits_for_services_that_exist(compose: dict[str, Any]) -> None:

@@ -106,6 +106,7 @@ def _local(envstr: ReadVariable) -> list[ProviderConfig]:
     model = envstr("LOCAL_MODEL") or "auto"
     if model.lower() == "off":
         return []
+    model = "auto" if model.lower() == "auto" else model
     return [
         ProviderConfig(
             "local", "This server", keyless=True, models=(model,), dialect="local", variable="LOCAL_MODEL"
