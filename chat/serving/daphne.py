@@ -1,6 +1,7 @@
 """Daphne, driven by Twisted's reactor on our event loop."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,32 +19,38 @@ from chat.serving.stopping import on_signals  # noqa: E402
 
 
 class QuietServer(Server):
-    """Remembers its ports, so that it can stop listening while its sockets stay open."""
+    """Listens on a socket that is open, and can stop listening while its connections stay."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.ports: list[Any] = []
+    def __init__(self, application: Any, listening: socket.socket, **options: Any) -> None:
+        super().__init__(application, endpoints=["our own"], signal_handlers=False, **options)
+        self.endpoints: list[str] = []
+        self._listening = listening
+        self._port: Any = None
+        reactor.callWhenRunning(self._adopt)
 
-    def listen_success(self, port: Any) -> None:
-        super().listen_success(port)
-        self.ports.append(port)
+    def stop_listening(self) -> None:
+        if self._port is not None:
+            self._port.stopListening()
+
+    def _adopt(self) -> None:
+        """The reactor makes a copy of the socket. Ours would keep it open when that is closed."""
+        adopt = reactor.adoptStreamPort
+        self._port = adopt(self._listening.fileno(), self._listening.family, self.http_factory)
+        self._listening.close()
 
 
 def serve(
     application: Any,
-    host: str,
-    port: int,
+    listening: socket.socket,
     *,
     start: Callable[[], Awaitable[None]],
     drain: Callable[[], Awaitable[None]],
 ) -> None:
     """Returns after a SIGTERM or SIGINT, when everything has been drained."""
     loop.run_until_complete(start())
-    interface = host.replace(":", "\\:")
     server = QuietServer(
         application,
-        endpoints=[f"tcp:port={port}:interface={interface}"],
-        signal_handlers=False,
+        listening,
         websocket_timeout=-1,
         application_close_timeout=5,
         server_name="workings",
@@ -52,8 +59,7 @@ def serve(
 
     async def end() -> None:
         await stop.wait()
-        for listening in server.ports:
-            listening.stopListening()
+        server.stop_listening()
         await drain()
         reactor.stop()  # type: ignore[misc]
 

@@ -1,6 +1,7 @@
 """Uvicorn: about twice as many streams on a core as Daphne."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,8 +21,7 @@ class QuietServer(uvicorn.Server):
 
 def serve(
     application: Any,
-    host: str,
-    port: int,
+    listening: socket.socket,
     *,
     start: Callable[[], Awaitable[None]],
     drain: Callable[[], Awaitable[None]],
@@ -31,11 +31,11 @@ def serve(
     async def run() -> None:
         stop = on_signals(asyncio.get_running_loop())
         await start()
-        server = QuietServer(_config(application, host, port))
-        serving = asyncio.create_task(server.serve())
+        server = QuietServer(_config(application))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
         await asyncio.wait({serving, asyncio.ensure_future(stop.wait())}, return_when="FIRST_COMPLETED")
-        for listening in server.servers:
-            listening.close()
+        for listener in server.servers:
+            listener.close()
         await drain()
         server.should_exit = True
         await serving
@@ -43,11 +43,9 @@ def serve(
     uvloop.run(run())
 
 
-def _config(application: Any, host: str, port: int) -> uvicorn.Config:
+def _config(application: Any) -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        host=host,
-        port=port,
         lifespan="off",
         ws="websockets-sansio",
         ws_per_message_deflate=False,

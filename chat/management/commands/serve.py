@@ -25,9 +25,11 @@ class Command(BaseCommand):
         from chat.db import checkpoints
         from chat.generation.engine import Engine
         from chat.serving import lock
+        from chat.serving.listening import address_of, listen
 
         if not settings.SCALED:
             lock.hold()
+        listening = listen(settings.HOST, options["port"])
         engine: Engine | None = None
 
         async def start() -> None:
@@ -39,11 +41,9 @@ class Command(BaseCommand):
             assert engine is not None
             await engine.drain(options["grace"])
 
-        host, port = settings.HOST, options["port"]
-        address = f"[{host}]" if ":" in host else host
-        self.stdout.write(f"Workings is at {settings.PUBLIC_URL or f'http://{address}:{port}/'}")
+        self.stdout.write(f"Workings is at {settings.PUBLIC_URL or address_of(listening)}")
         if announcement := setup.announcement():
             self.stdout.write(announcement)
         self.stdout.flush()
         server = import_module(f"chat.serving.{options['server']}")
-        server.serve(application, host, port, start=start, drain=drain)
+        server.serve(application, listening, start=start, drain=drain)
