@@ -62,7 +62,7 @@ def start(user: User, text: str, asked: Asked) -> Conversation:
 
 def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Sent:
     """Asks a question at the end of the branch that is shown."""
-    text = text.replace("\x00", "").strip()
+    text = text.strip()
     if not text:
         raise Refused("Write a message first.")
     if len(text) > LONGEST_QUESTION:

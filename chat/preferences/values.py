@@ -55,7 +55,7 @@ class Preferences:
 
 def read(name: str, text: str) -> Any:
     """The value that a form's text stands for. Raises Unusable, or KeyError for an unknown name."""
-    return READERS[name](text.replace("\x00", "").strip())
+    return READERS[name](text.strip())
 
 
 def as_text(value: Any) -> str:
