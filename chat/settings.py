@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "chat.expired.sentences_for_expired_pages",
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "chat.urls"
