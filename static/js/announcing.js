@@ -22,6 +22,14 @@ export const say = (sentence) => { document.getElementById("announcer").textCont
 
 export const alarm = (sentence) => { document.getElementById("alerts").textContent = sentence }
 
+// What could not be done is said above the box too; nothing at all takes it back.
+export const complain = (sentence) => {
+  const said = document.getElementById("said")
+  said.textContent = sentence
+  delete said.dataset.kind
+  if (sentence) alarm(sentence)
+}
+
 // Thinking and answering are said once a reply, however often a tool interrupts them.
 export const sayState = (state, reply) => {
   if (document.body.dataset.announce === "off") return

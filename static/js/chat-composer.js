@@ -1,16 +1,16 @@
 // Where people write. Enter sends, or breaks a line, as preferred; never while an IME composes.
 
-import { alarm } from "./announcing.js"
+import { complain } from "./announcing.js"
 import { manageOptions } from "./composer-options.js"
 import { Draft } from "./drafts.js"
-import { post } from "./sending.js"
+import { hasExpired, post, refusalIn, wasTaken, whyNot } from "./sending.js"
 
 const IME = 229
 const RUNNING = "A reply is still being written here. Stop it, or wait until it has ended; your message stays in the box."
-const UNREACHED = "This could not be sent. Check the connection, then try again."
-
-// A redirect to a new chat is one too, though htmx calls it neither a success nor a failure.
-const taken = ({ status }) => status >= 200 && status < 300
+const NOT_SENT = "This could not be sent."
+const NOT_STOPPED = "The reply could not be stopped."
+const STOPPING = "Stopping…"
+const KEPT = "What you have typed is kept."
 
 class ChatComposer extends HTMLElement {
   // Lifecycle
@@ -20,7 +20,7 @@ class ChatComposer extends HTMLElement {
     this.box = this.querySelector("[name=text]")
     this.stopper = this.querySelector(".stop")
     this.said = document.getElementById("said")
-    this.draft = new Draft(this.box, this.form.dataset.draft)
+    this.draft = new Draft(this.box, this.form.dataset)
     this.box.addEventListener("keydown", this.#key)
     this.stopper.type = "button"
     this.stopper.addEventListener("click", () => this.stop())
@@ -41,15 +41,20 @@ class ChatComposer extends HTMLElement {
     this.querySelector(".send").hidden = message !== null
     this.stopper.hidden = message === null
     this.stopper.disabled = false
-    if (!message && this.said.textContent === RUNNING) this.#say("")
+    if (!message && this.said.textContent === RUNNING) complain("")
   }
 
-  stop() {
+  async stop() {
     if (!this.running || this.stopper.disabled) return
     this.stopper.disabled = true
     const label = this.closest("chat-page").thread.running?.querySelector("summary .label")
-    if (label) label.textContent = "Stopping…"
-    post(`/m/${this.running}/stop/`).catch(() => { this.stopper.disabled = false })
+    const before = label?.textContent
+    if (label) label.textContent = STOPPING
+    const reason = await whyNot(post(`/m/${this.running}/stop/`), NOT_STOPPED)
+    if (reason === null) return
+    this.stopper.disabled = false
+    if (label?.textContent === STOPPING) label.textContent = before
+    complain(reason)
   }
 
   fill(text) {
@@ -66,36 +71,28 @@ class ChatComposer extends HTMLElement {
     if (document.body.dataset.sendWith === "mod-enter" ? !withMod : event.altKey) return
     event.preventDefault()
     if (!this.box.value.trim()) return
-    if (this.running) this.#say(RUNNING)
+    if (this.running) complain(RUNNING)
     else this.form.requestSubmit()
   }
 
   #sending = (event) => {
     if (event.target !== this.form) return
     if (this.running || !this.box.value.trim()) return event.preventDefault()
+    this.draft.hold()
     this.sent = this.box.value
     this.box.value = ""
-    this.draft.wait()
-    this.#say("")
+    complain("")
   }
 
   // What was refused, here or by a reply's own buttons, is said; what was typed comes back.
   #answered = ({ target, detail }) => {
     const ours = target === this.form
-    if (taken(detail.xhr)) return ours && this.draft.sent()
-    if (ours) {
-      this.box.value = this.sent + this.box.value
-      this.draft.keep()
-    }
-    if (!ours && !target.closest("streaming-reply")) return
-    const plain = detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")
-    this.#say(plain ? detail.xhr.responseText : UNREACHED)
-  }
-
-  #say(sentence) {
-    this.said.textContent = sentence
-    delete this.said.dataset.kind
-    if (sentence) alarm(sentence)
+    if (wasTaken(detail.xhr)) return ours && this.draft.sent()
+    if (ours) this.fill(this.sent + this.box.value)
+    const expired = hasExpired(detail.xhr.status)
+    if (!ours && !expired && !target.closest("streaming-reply")) return
+    const why = refusalIn(detail.xhr, NOT_SENT)
+    complain(ours && expired ? `${why} ${KEPT}` : why)
   }
 }
 

@@ -2,6 +2,7 @@
 // The server decides and renders; without this script the same forms post and reload.
 
 import { PageSocket } from "./page-socket.js"
+import { showRefusal } from "./refusals.js"
 
 const SAVED = "Saved"
 const EVENT = "workings:preferences"
@@ -14,7 +15,7 @@ class SettingsPage extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("htmx:beforeRequest", this.#remember)
-    this.addEventListener("htmx:beforeSwap", this.#showRefusals)
+    this.addEventListener("htmx:beforeSwap", showRefusal)
     this.addEventListener("htmx:afterSettle", this.#announce)
     this.addEventListener("input", this.#showSize)
     document.addEventListener(EVENT, this.#follow)
@@ -36,12 +37,6 @@ class SettingsPage extends HTMLElement {
 
   #remember = (event) => {
     this.#acting = event.target.closest(PLACES)?.id ?? ""
-  }
-
-  #showRefusals = (event) => {
-    if (event.detail.xhr.status !== 422) return
-    event.detail.shouldSwap = true
-    event.detail.isError = false
   }
 
   #announce = (event) => {

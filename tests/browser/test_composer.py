@@ -1,7 +1,7 @@
 """Where people write: what sends, what does not, and what is kept."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.chatting import expect_state, long_answer, open_again, play, reply
 
@@ -62,7 +62,8 @@ def test_the_draft_of_a_new_chat_survives_a_reload(chat: Page) -> None:
     chat.reload()
     expect(box(chat)).to_have_value("half a tho")
     box(chat).fill("")
-    chat.wait_for_function("() => localStorage.getItem('workings:draft') === ''")
+    chat.reload()
+    expect(box(chat)).to_have_value("")
 
 
 def test_the_draft_of_a_chat_survives_a_reload_and_is_gone_once_sent(chat: Page) -> None:
@@ -75,6 +76,23 @@ def test_the_draft_of_a_chat_survives_a_reload_and_is_gone_once_sent(chat: Page)
     expect(chat.locator("article")).to_have_count(2)
     expect_state(reply(chat), "done")
     chat.reload()
+    expect(box(chat)).to_have_value("")
+
+
+def test_a_question_that_was_taken_while_the_page_was_left_is_no_draft(chat: Page) -> None:
+    expect_state(play(chat, "no-thinking"), "done")
+    answered: list[int] = []
+
+    def keep_the_answer(route: Route) -> None:
+        answered.append(route.fetch().status)
+
+    chat.route("**/send/", keep_the_answer)
+    box(chat).fill("And the cows?")
+    box(chat).press("Enter")
+    expect(chat.locator("article")).to_have_count(2)
+    assert answered == [200]
+    chat.reload()
+    expect(chat.locator(".bubble").last).to_have_text("And the cows?")
     expect(box(chat)).to_have_value("")
 
 
