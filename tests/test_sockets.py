@@ -105,7 +105,7 @@ async def test_a_gap_makes_the_socket_read_the_reply_anew(alice: User) -> None:
             await sync(one, generation, generation.seq_full)
             await one.receive_nothing(0.3)
             topic = generation_topic(generation.id, "full")
-            await here.fanout.publish(topic, Note('{"type": "frame"}', generation.seq_full + 5))
+            here.fanout.publish(topic, Note('{"type": "frame"}', generation.seq_full + 5))
             assert "One. " in (await told(one, "reply"))["html"]
 
 

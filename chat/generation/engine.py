@@ -108,13 +108,7 @@ class Engine:
 
     def announce(self, topic: str, note: Note) -> None:
         """From any thread: publishes without waiting."""
-        self.loop.call_soon_threadsafe(lambda: self.spawn(self.fanout.publish(topic, note)))
-
-    def spawn(self, work: Awaitable[None]) -> None:
-        """From the event loop: runs beside everything else, held until it is done."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.loop.call_soon_threadsafe(self.fanout.publish, topic, note)
 
     def _obey(self, note: Note) -> None:
         """Control messages: `stop ID` and `hurry ID`, for whichever process runs it."""

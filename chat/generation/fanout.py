@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from channels.layers import get_channel_layer
 
+from chat.generation.outgoing import Outgoing
+
 logger = logging.getLogger(__name__)
 
 
@@ -47,8 +49,13 @@ def user_topic(user_id: int) -> str:
 CONTROL = "control"
 GOODBYE_SECONDS = 2.0
 """For closing the connections of the channel layer, which else outlive the event loop's last task."""
+JOIN_SECONDS = 3.0
 SIDEBAR_CHANGED = Note('{"type": "sidebar"}')
 """For a user's topic: what runs, or what there is, is no longer what the sidebar says."""
+
+
+class NotJoined(Exception):
+    """The channel layer does not answer: whoever wanted to listen hears nothing."""
 
 
 class Fanout:
@@ -59,47 +66,97 @@ class Fanout:
         self._layer = get_channel_layer() if across_processes else None
         self._channel = ""
         self._receiving: asyncio.Task[None] | None = None
+        self._outgoing = Outgoing(self._layer.group_send) if self._layer is not None else None
+        self._joined: set[str] = set()
+        self._moving: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
-        if self._layer is not None:
+        if self._layer is not None and self._outgoing is not None:
             self._channel = await self._layer.new_channel()
             self._receiving = asyncio.create_task(self._receive())
+            self._outgoing.start()
 
     async def stop(self) -> None:
-        if self._receiving is not None:
-            self._receiving.cancel()
-            await asyncio.gather(self._receiving, return_exceptions=True)
+        if self._outgoing is not None:
+            await self._outgoing.stop(GOODBYE_SECONDS / 2)
+        tasks = [*self._moving.values(), *([self._receiving] if self._receiving else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._listeners.clear()
         if self._layer is not None:
             with suppress(Exception):
                 await asyncio.wait_for(self._layer.flush(), GOODBYE_SECONDS)
 
     async def listen(self, topic: str, listener: Listener) -> None:
-        """On return, everything published to the topic from now on reaches the listener."""
-        listeners = self._listeners.setdefault(topic, set())
-        listeners.add(listener)
-        if self._layer is not None and len(listeners) == 1:
-            await self._layer.group_add(topic, self._channel)
+        """On return, everything published to the topic from now on reaches the listener.
+
+        Raises NotJoined where the channel layer does not answer; the next one who listens tries again.
+        """
+        self._listeners.setdefault(topic, set()).add(listener)
+        try:
+            await self._move(topic)
+            if self._layer is not None and topic not in self._joined:
+                raise NotJoined(topic)
+        except BaseException:
+            self._discard(topic, listener)
+            raise
 
     async def leave(self, topic: str, listener: Listener) -> None:
-        listeners = self._listeners.get(topic, set())
-        listeners.discard(listener)
-        if not listeners and self._listeners.pop(topic, None) is not None and self._layer is not None:
-            await self._layer.group_discard(topic, self._channel)
+        self._discard(topic, listener)
+        await self._move(topic)
 
-    async def publish(self, topic: str, note: Note) -> None:
-        """Delivers here and, where there are other processes, to them. Never raises."""
-        if self._layer is None:
+    def publish(self, topic: str, note: Note) -> None:
+        """Delivers here and, where there are other processes, to all. Never waits and never raises."""
+        if self._outgoing is None:
             self.deliver(topic, note)
-            return
-        try:
-            await self._layer.group_send(topic, {"topic": topic, "note": list(note)})
-        except Exception:
-            logger.warning("fan-out failed; sockets will catch up from the journal", exc_info=True)
+        else:
+            self._outgoing.put(topic, {"topic": topic, "note": list(note)}, len(note.text))
+
+    async def room(self, patience: float) -> None:
+        """Lets a busy publisher go no faster than the layer does, within bounds: it may be frozen."""
+        if self._outgoing is not None:
+            await self._outgoing.room(patience)
 
     def deliver(self, topic: str, note: Note) -> None:
         for listener in tuple(self._listeners.get(topic, ())):
-            listener(note)
+            try:
+                listener(note)
+            except Exception:
+                logger.exception("a listener failed")
+
+    def _discard(self, topic: str, listener: Listener) -> None:
+        listeners = self._listeners.get(topic, set())
+        listeners.discard(listener)
+        if not listeners:
+            self._listeners.pop(topic, None)
+
+    async def _move(self, topic: str) -> None:
+        """Returns when the group is joined where somebody listens, and left where nobody does."""
+        if self._layer is None:
+            return
+        if topic not in self._moving:
+            if (topic in self._listeners) == (topic in self._joined):
+                return
+            self._moving[topic] = asyncio.create_task(self._join_or_leave(topic))
+        await asyncio.shield(self._moving[topic])
+
+    async def _join_or_leave(self, topic: str) -> None:
+        """One at a time for a topic; whether anybody listens may change again while it waits."""
+        assert self._layer is not None
+        try:
+            while (wanted := topic in self._listeners) != (topic in self._joined):
+                async with asyncio.timeout(JOIN_SECONDS):
+                    if wanted:
+                        await self._layer.group_add(topic, self._channel)
+                        self._joined.add(topic)
+                    else:
+                        self._joined.discard(topic)
+                        await self._layer.group_discard(topic, self._channel)
+        except Exception as error:
+            logger.warning("the channel layer failed (%s)", type(error).__name__)
+        finally:
+            del self._moving[topic]
 
     async def _receive(self) -> None:
         assert self._layer is not None

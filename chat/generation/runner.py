@@ -200,8 +200,8 @@ class Runner:
         slots = await in_thread(final_slots, generation)
         for audience in AUDIENCES:
             note = live.last_note(audience, outcome.state, slots)
-            await self._fanout.publish(generation_topic(self.id, audience), note)
-        await self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
+            self._fanout.publish(generation_topic(self.id, audience), note)
+        self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
 
     async def _folded(self, live: LiveGeneration, outcome: Outcome) -> Generation | None:
         """Does not give up while the database cannot be reached."""

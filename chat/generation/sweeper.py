@@ -86,8 +86,8 @@ class Sweeper:
         for audience in AUDIENCES:
             seq = generation.seq_full if audience == "full" else generation.seq_answers
             note = Note("", seq, last=True, anew=True)
-            await self._fanout.publish(generation_topic(generation.id, audience), note)
-        await self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
+            self._fanout.publish(generation_topic(generation.id, audience), note)
+        self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
 
 
 async def _each[T](work: Callable[[T], Awaitable[None]], things: Iterable[T]) -> None:
