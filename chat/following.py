@@ -7,14 +7,19 @@ drops frames up to that `seq`.
 
 import asyncio
 import json
+import logging
 import uuid
 from collections.abc import Callable
+
+from django.db import Error
 
 from accounts.models import User
 from chat.db.threads import in_thread
 from chat.generation.fanout import Fanout, Note, generation_topic
 from chat.pages import Standing, standing_reply
 from chat.rendering.live import Audience
+
+logger = logging.getLogger(__name__)
 
 
 class Follower:
@@ -30,12 +35,14 @@ class Follower:
         audience: Audience,
         fanout: Fanout,
         send: Callable[[str], None],
+        on_successor: Callable[[uuid.UUID], None],
     ) -> None:
         self.generation_id = generation_id
         self.message_id = message_id
         self.seq = seq
         self.finished = False
         self._user, self._audience, self._fanout, self._send = user, audience, fanout, send
+        self._on_successor = on_successor
         self._topic = generation_topic(generation_id, audience)
         self._reading: asyncio.Task[None] | None = None
         self._meanwhile: list[Note] = []
@@ -68,13 +75,25 @@ class Follower:
         self.finished = self.finished or note.last
 
     async def _catch_up(self) -> None:
+        """Where it fails, the watch asks again."""
         try:
-            standing: Standing = await in_thread(standing_reply, self.message_id, self._audience, self._user)
-            self._send(json.dumps({"type": "reply", "m": str(self.message_id), "html": standing.html}))
-            if standing.generation_id == self.generation_id:
-                self.seq, self.finished = standing.seq, standing.finished
+            standing = await in_thread(standing_reply, self.message_id, self._audience, self._user)
+        except Error as error:
+            logger.warning("a reply could not be read (%s)", type(error).__name__)
+            return
         finally:
             self._reading = None
-        meanwhile, self._meanwhile = self._meanwhile, []
+            meanwhile, self._meanwhile = self._meanwhile, []
+        self._stand(standing)
         for note in meanwhile:
             self.on_note(note)
+
+    def _stand(self, standing: Standing | None) -> None:
+        """One run's follower never tells of another: the later one's own `seq` would know nothing of it."""
+        if standing is None or standing.generation_id != self.generation_id:
+            self.finished = True
+            if standing is not None:
+                self._on_successor(standing.generation_id)
+            return
+        self._send(json.dumps({"type": "reply", "m": str(self.message_id), "html": standing.html}))
+        self.seq, self.finished = standing.seq, standing.finished

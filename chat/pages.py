@@ -48,8 +48,11 @@ def thread(conversation: Conversation, audience: Audience, user: User) -> list[T
     return turns_of(messages, audience, user, preferences_of(user).thinking_opens)
 
 
-def standing_reply(message_id: uuid.UUID, audience: Audience, user: User) -> Standing:
-    message = Message.objects.get(id=message_id)
+def standing_reply(message_id: uuid.UUID, audience: Audience, user: User) -> Standing | None:
+    """None where the message is gone."""
+    message = Message.objects.filter(id=message_id).first()
+    if message is None:
+        return None
     reply = reply_of(message, audience, user, preferences_of(user).thinking_opens)
     return Standing(render_reply(reply), reply.generation_id, reply.seq, reply.generation.folded)
 
@@ -90,13 +93,21 @@ def news(
 
 def progress(
     conversation_id: uuid.UUID, ids: Sequence[uuid.UUID], audience: Audience
-) -> list[tuple[Running, bool]]:
-    """How far these generations of the conversation are, and whether they have ended."""
-    runs = Generation.objects.filter(message__conversation=conversation_id, id__in=ids)
+) -> list[tuple[uuid.UUID, Running, bool]]:
+    """For each of these generations of the conversation how far its message is, and whether that has
+    ended. Where the message was continued, it is another generation that says so.
+    """
+    asked = Generation.objects.filter(message__conversation=conversation_id, id__in=ids)
+    messages = dict(asked.values_list("id", "message_id"))
+    runs = Generation.objects.filter(message__in=set(messages.values())).order_by("id")
+    last = {run.message_id: run for run in runs}
     return [
-        ((run.id, run.message_id, run.seq_full if audience == "full" else run.seq_answers), run.folded)
-        for run in runs
+        (id, _running_of(last[message], audience), last[message].folded) for id, message in messages.items()
     ]
+
+
+def _running_of(run: Generation, audience: Audience) -> Running:
+    return run.id, run.message_id, run.seq_full if audience == "full" else run.seq_answers
 
 
 def _turn_change(turn: Turn) -> Change:

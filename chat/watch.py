@@ -21,6 +21,7 @@ from accounts.models import User
 from chat.access import audience_of
 from chat.db.threads import in_thread
 from chat.models import Conversation, Generation
+from chat.outbox import GONE, NOT_READY, SIGNED_OUT
 
 if TYPE_CHECKING:
     from chat.consumers import PageConsumer
@@ -30,10 +31,6 @@ logger = logging.getLogger(__name__)
 EVERY = 2.0
 FRAMES_TAKE = 0.3
 """Seconds that a frame may take from its commit to the socket before it counts as lost."""
-
-SIGNED_OUT = 4401
-GONE = 4404
-"""How sockets close: the browser goes to sign in, or away from what is gone."""
 
 open_sockets: set[PageConsumer] = set()
 
@@ -80,11 +77,14 @@ async def _without_right(sockets: list[PageConsumer]) -> list[tuple[PageConsumer
         {socket.conversation_id for socket in sockets if socket.conversation_id},
     )
     sessions, users, conversations = rights
+    hashes = {user.pk: _hashes(user) for user in users.values()}
 
     def refusal(socket: PageConsumer) -> int | None:
         user = users.get(socket.user.pk)
-        if socket.session_key not in sessions or user is None or not user.is_active:
+        if user is None or not user.is_active:
             return SIGNED_OUT
+        if socket.session_key not in sessions or socket.session_hash not in hashes[user.pk]:
+            return NOT_READY
         if socket.conversation_id is None:
             return None
         conversation = conversations.get(socket.conversation_id)
@@ -92,6 +92,13 @@ async def _without_right(sockets: list[PageConsumer]) -> list[tuple[PageConsumer
         return None if same else GONE
 
     return [(socket, code) for socket in sockets if (code := refusal(socket)) is not None]
+
+
+def _hashes(user: User) -> set[str]:
+    """A session holds one of these, until the password changes. Whoever changed it has a new session, and
+    the browser's other tabs have it too once they come back.
+    """
+    return {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}
 
 
 def _rights(

@@ -2,23 +2,17 @@
 
 import json
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
-from django.conf import settings
-from django.test import Client
 
 from accounts.models import User
 from chat import actions, watch
-from chat.asgi import application
 from chat.core.events import Answer, Finish, Thinking
-from chat.generation.fanout import Note, generation_topic
+from chat.generation.fanout import Note, conversation_topic, generation_topic
 from chat.models import Generation
 from tests.generation.stage import MODEL, PLAIN, WAIT, Puppet, ask, engine, until
+from tests.sockets import path_of, socket, sync, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,43 +22,6 @@ HALF = (Thinking("One. "), WAIT, Thinking("Two."), Answer("**2**"), Finish("stop
 @pytest.fixture
 def alice(transactional_db: None) -> User:
     return User.objects.create_user("alice")
-
-
-@asynccontextmanager
-async def socket(user: User | None, path: str) -> AsyncIterator[WebsocketCommunicator]:
-    """A connected socket with the session of somebody, or of nobody."""
-    headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
-    if user is not None:
-        client = Client()
-        await sync_to_async(client.force_login)(user)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        headers.append((b"cookie", f"{cookie.key}={cookie.value}".encode()))
-    one = WebsocketCommunicator(application, path, headers)
-    connected, _ = await one.connect(timeout=5)
-    assert connected
-    yield one
-    await one.disconnect()
-
-
-async def told(one: WebsocketCommunicator, *types: str, most: int = 60) -> dict[str, Any]:
-    """The next message of one of the types; what is said meanwhile is passed over."""
-    for _ in range(most):
-        message: dict[str, Any] = json.loads(await one.receive_from(timeout=10))
-        if message["type"] in types:
-            return message
-    raise AssertionError(f"nothing of {types} was said")
-
-
-async def sync(one: WebsocketCommunicator, generation: Generation | None, seq: int = 0) -> None:
-    await told(one, "hello")
-    have = {str(generation.id): seq} if generation else {}
-    last = str(generation.message_id) if generation else None
-    newest = str(generation.id) if generation else None
-    await one.send_json_to({"type": "sync", "have": have, "last": last, "newest": newest})
-
-
-def path_of(generation: Generation) -> str:
-    return f"/ws/c/{generation.message.conversation_id}/"
 
 
 async def test_a_page_that_is_behind_gets_the_reply_whole_and_then_frames(alice: User) -> None:
@@ -157,6 +114,49 @@ async def test_continue_tells_the_page_that_the_reply_goes_on(alice: User) -> No
             await sync_to_async(actions.carry_on)(alice, first.message, asked)
             second = await Generation.objects.exclude(id=first.id).aget()
             assert str(second.id) in (await told(one, "reply"))["html"]
+
+
+async def test_a_page_that_missed_how_a_reply_went_on_is_given_it_once_and_follows(alice: User) -> None:
+    puppet = Puppet([[Answer("One"), WAIT, Finish("length")], [Answer(" two"), WAIT, Answer("."), *PLAIN]])
+    async with engine(puppet) as here:
+        first = await until((await ask(alice)).id, "answering")
+        async with socket(alice, path_of(first)) as one:
+            await sync(one, first, first.seq_full)
+            await one.receive_nothing(0.3)
+            here.fanout._listeners.pop(generation_topic(first.id, "full"))
+            here.fanout._listeners.pop(conversation_topic(first.message.conversation_id))
+            second = await continued(puppet, alice, first)
+            await watch.look()
+            assert str(second.id) in (await told(one, "reply"))["html"]
+            await watch.look()
+            await one.send_to('{"type":"ping"}')
+            assert (await told(one, "pong", "reply"))["type"] == "pong"
+            puppet.go_on.set()
+            assert (await told(one, "frame"))["g"] == str(second.id)
+
+
+async def test_a_page_that_shows_a_run_that_was_continued_is_brought_to_the_newest(alice: User) -> None:
+    puppet = Puppet([[Answer("One"), WAIT, Finish("length")], [Answer(" two"), WAIT, *PLAIN]])
+    async with engine(puppet):
+        first = await until((await ask(alice)).id, "answering")
+        second = await continued(puppet, alice, first)
+        async with socket(alice, path_of(first)) as one:
+            await told(one, "hello")
+            standing = {"last": str(first.message_id), "newest": str(second.id)}
+            await one.send_json_to({"have": {str(first.id): 0}, **standing})
+            assert str(second.id) in (await told(one, "reply"))["html"]
+            puppet.go_on.set()
+            assert (await told(one, "frame", "reply"))["type"] == "frame"
+
+
+async def continued(puppet: Puppet, user: User, first: Generation) -> Generation:
+    """Lets the first run be cut off, and continues it up to the next wait."""
+    puppet.go_on.set()
+    await until(first.id, "truncated")
+    puppet.go_on.clear()
+    asked = actions.Asked(MODEL, {"thinking": "auto"})
+    await sync_to_async(actions.carry_on)(user, first.message, asked)
+    return await until((await Generation.objects.exclude(id=first.id).aget()).id, "answering")
 
 
 async def test_a_suspended_user_s_socket_is_closed(alice: User) -> None:

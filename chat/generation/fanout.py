@@ -96,7 +96,8 @@ class Fanout:
         self._listeners.setdefault(topic, set()).add(listener)
         try:
             await self._move(topic)
-            if self._layer is not None and topic not in self._joined:
+            stayed = listener in self._listeners.get(topic, ())
+            if self._layer is not None and stayed and topic not in self._joined:
                 raise NotJoined(topic)
         except BaseException:
             self._discard(topic, listener)
