@@ -16,6 +16,7 @@ from django.db import Error
 from accounts.models import User
 from chat.db.threads import in_thread
 from chat.generation.fanout import Fanout, Note, generation_topic
+from chat.generation.written import forget
 from chat.pages import Standing, standing_reply
 from chat.rendering.live import Audience
 
@@ -72,7 +73,9 @@ class Follower:
             return
         self._send(note.text)
         self.seq = note.seq
-        self.finished = self.finished or note.last
+        if note.last:
+            self.finished = True
+            forget(self.generation_id)
 
     async def _catch_up(self) -> None:
         """Where it fails, the watch asks again."""

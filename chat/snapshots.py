@@ -4,7 +4,6 @@ For opening a page, a reconnect, a gap or silence. The text is the reducer's, fr
 from the journal's rows, read at one moment together with its `seq`.
 """
 
-import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from chat.core.blocks import render_answer, render_thinking
-from chat.core.transcript import Transcript
 from chat.db.reading import consistent_read
-from chat.generation.replay import replay
+from chat.generation.written import Copy, Written, forget, looked_at
 from chat.models import Generation, Message, Part, Reading
-from chat.rendering.live import Audience, LiveReply
+from chat.rendering.live import Audience
 from chat.rendering.reply import DrawnText, Reply, Versions
 from chat.rendering.slots import slots_of
 from chat.rendering.totals import totals_of
@@ -35,7 +33,7 @@ class Material:
 
     generations: dict[uuid.UUID, list[Generation]]
     parts: dict[uuid.UUID, list[Part]]
-    running: dict[uuid.UUID, Transcript]
+    running: dict[uuid.UUID, Written]
     wheels: dict[uuid.UUID, bool]
     siblings: dict[uuid.UUID, list[uuid.UUID]]
 
@@ -44,8 +42,9 @@ def replies_of(
     messages: Sequence[Message], audience: Audience, reader: User | None = None, thinking_opens: str = "fold"
 ) -> dict[uuid.UUID, Reply]:
     """Replies by message id, as the audience may see them. `reader` decides only what is open."""
-    with consistent_read():
-        material = _read(messages, reader)
+    unfolded = Generation.objects.filter(message__in=messages, folded=False)
+    with looked_at(unfolded.values_list("id", flat=True)) as copies, consistent_read():
+        material = _read(messages, reader, audience, copies)
     replies: dict[uuid.UUID, Reply] = {}
     for message in messages:
         reply = replies[message.id] = _reply(message, material, audience)
@@ -107,25 +106,41 @@ def final_slots(generation: Generation) -> dict[str, str]:
     return slots_of(reply_of(generation.message, "full"))
 
 
-def _read(messages: Sequence[Message], reader: User | None) -> Material:
+def _read(
+    messages: Sequence[Message], reader: User | None, audience: Audience, copies: dict[uuid.UUID, Copy]
+) -> Material:
     ids = [message.id for message in messages]
     generations = _grouped(
         Generation.objects.filter(message__in=ids).select_related("message").order_by("id"), "message_id"
     )
-    unfolded = [runs[-1] for runs in generations.values() if not runs[-1].folded]
+    parts = _grouped(Part.objects.filter(message__in=ids).order_by("position"), "message_id")
     readings = Reading.objects.filter(message__in=ids, user=reader) if reader else Reading.objects.none()
+    unfolded = {id: runs for id, runs in generations.items() if not _ended(runs[-1])}
     parents = {message.parent_id for message in messages}
     versions = Message.objects.filter(parent__in=parents, role=Message.Role.ASSISTANT).order_by("id")
     return Material(
         generations,
-        _grouped(Part.objects.filter(message__in=ids).order_by("position"), "message_id"),
-        {generation.message_id: replay(generation) for generation in unfolded},
+        parts,
+        {id: _written(runs[-1], audience, len(parts.get(id, ())), copies) for id, runs in unfolded.items()},
         dict(readings.values_list("message_id", "open")),
         {
             parent: [version.id for version in group]
             for parent, group in _grouped(versions, "parent_id").items()
         },
     )
+
+
+def _ended(generation: Generation) -> bool:
+    if generation.folded:
+        forget(generation.id)
+    return generation.folded
+
+
+def _written(
+    generation: Generation, audience: Audience, offset: int, copies: dict[uuid.UUID, Copy]
+) -> Written:
+    """One that has only just begun has no copy yet, and little to replay."""
+    return copies.get(generation.id, Copy()).look(generation, audience, offset)
 
 
 def _grouped[T: Model](rows: Iterable[T], field: str) -> dict[uuid.UUID, list[T]]:
@@ -146,24 +161,22 @@ def _reply(message: Message, material: Material, audience: Audience) -> Reply:
 
     def draw() -> list[DrawnText]:
         drawn = [_drawn_part(part) for part in shown]
-        if running is not None:
-            types_answers = bool(last.settings.get("types_answers"))
-            drawn += _drawn_transcript(running, audience, len(parts), types_answers=types_answers)
+        drawn += running.drawn if running else []
         _mark_joins(drawn, parts, generations)
         return drawn
 
     reply = Reply(last, audience, audience == "full", last.state, draw=draw)
     reply.seq = last.seq_full if audience == "full" else last.seq_answers
     reply.has_thinking = any(part.kind == Part.Kind.THINKING and part.text for part in parts) or bool(
-        running and "thinking" in running.first_ms
+        running and running.has_thinking
     )
     reply.answer_markdown = "".join(part.text for part in shown if part.kind == Part.Kind.ANSWER) + (
-        running.joined("answer") if running and audience == "full" else ""
+        running.answer if running and audience == "full" else ""
     )
     reply.has_answer = bool(reply.answer_markdown)
     reply.versions = _versions(message.id, material.siblings[message.parent_id or message.id])
     ended = [generation for generation in generations if generation.folded]
-    reply.totals = totals_of(ended, running)
+    reply.totals = totals_of(ended, running.thought if running else None)
     reply.thought_before = totals_of(ended).thinking_ms or 0
     return reply
 
@@ -182,18 +195,6 @@ def _drawn_part(part: Part) -> DrawnText:
 def _blocks(part_id: int, kind: str, text: str) -> tuple[str, ...]:
     """A folded part never changes, so its HTML is kept for the next page that shows it."""
     return tuple(render_answer(text) if kind == Part.Kind.ANSWER else render_thinking(text))
-
-
-def _drawn_transcript(
-    transcript: Transcript, audience: Audience, offset: int, *, types_answers: bool
-) -> list[DrawnText]:
-    live = LiveReply(audience, offset, types_answers=types_answers)
-    live.draw(transcript, time.perf_counter() * 1000)
-    return [
-        DrawnText(part.position, part.kind, part.blocks.settled, part.blocks.open_html)
-        for part in live.parts
-        if part.kind in live.shows
-    ]
 
 
 def _mark_joins(drawn: Iterable[DrawnText], parts: Sequence[Part], generations: Sequence[Generation]) -> None:

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from chat.models import Generation
 from chat.rendering.reply import Header
-from chat.rendering.totals import totals_of
+from chat.rendering.totals import thought_of, totals_of
 
 if TYPE_CHECKING:
     from chat.core.transcript import Transcript
@@ -31,7 +31,7 @@ def live_header(
 
     `earlier`: the runs of the same message that ended before this one.
     """
-    totals = totals_of(earlier, transcript)
+    totals = totals_of(earlier, thought_of(transcript))
     generation.hidden = transcript.hides_thinking
     return Header(
         generation,

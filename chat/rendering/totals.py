@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from chat.core.cost import cost_of
 from chat.core.tokens import estimate
@@ -25,13 +26,24 @@ class Totals:
     thinking_estimated: bool = True
 
 
-def totals_of(ended: Sequence[Generation], running: Transcript | None = None) -> Totals:
-    """`running`: what has come of a run that has not ended. Costs a look at all of its thinking."""
+class Thought(NamedTuple):
+    """What a run that goes on has thought so far. Tokens are estimated, at the cost of a look at all of it."""
+
+    ms: int | None
+    tokens: int
+
+
+def thought_of(transcript: Transcript) -> Thought:
+    return Thought(transcript.thinking_ms(), estimate(transcript.joined("thinking")))
+
+
+def totals_of(ended: Sequence[Generation], running: Thought | None = None) -> Totals:
+    """`ended` and `running` are runs of one message."""
     thinking = [run.thinking_ms for run in ended]
     thinking_tokens = [_thinking_tokens(run) for run in ended]
     if running is not None:
-        thinking.append(running.thinking_ms())
-        thinking_tokens.append(estimate(running.joined("thinking")))
+        thinking.append(running.ms)
+        thinking_tokens.append(running.tokens)
     return Totals(
         _sum(thinking),
         _sum(run.ended_ms for run in ended),
