@@ -14,10 +14,12 @@ from collections.abc import Callable
 from django.db import Error
 
 from accounts.models import User
+from chat.core.ids import age_of
 from chat.db.threads import in_thread
 from chat.generation.fanout import Fanout, Note, generation_topic
 from chat.generation.written import forget
 from chat.pages import Standing, standing_reply
+from chat.rendering import notices
 from chat.rendering.live import Audience
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class Follower:
         self.message_id = message_id
         self.seq = seq
         self.finished = False
+        self.told_no_worker = False
         self._user, self._audience, self._fanout, self._send = user, audience, fanout, send
         self._on_successor = on_successor
         self._topic = generation_topic(generation_id, audience)
@@ -67,8 +70,19 @@ class Follower:
         if self._reading is None:
             self._reading = asyncio.create_task(self._catch_up())
 
+    def tell_no_worker(self) -> None:
+        """Once: the page then says so until the first frame comes."""
+        if not self.told_no_worker:
+            self.told_no_worker = True
+            self.catch_up()
+
+    @property
+    def _waited_long(self) -> bool:
+        """Nothing has come yet, for so long that the page may say that no worker takes it."""
+        return self.seq == 0 and age_of(self.generation_id) > notices.NO_WORKER_AFTER
+
     def _pass_on(self, note: Note) -> None:
-        if note.anew or note.seq != self.seq + 1:
+        if note.anew or note.seq != self.seq + 1 or self._waited_long:
             self.catch_up()
             return
         self._send(note.text)

@@ -2,7 +2,8 @@
 
 Layers drop messages without a word, and the newest first, so silence proves nothing. Until a
 socket has passed on a generation's last frame, what it has is compared with the committed `seq`.
-A session that has ended, or access that was withdrawn, closes the socket.
+A session that has ended, or access that was withdrawn, closes the socket. A reply that no worker takes
+says so.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import Error
 from django.utils import timezone
@@ -22,9 +25,11 @@ from chat.access import audience_of
 from chat.db.threads import in_thread
 from chat.models import Conversation, Generation
 from chat.outbox import GONE, NOT_READY, SIGNED_OUT
+from chat.rendering import notices
 
 if TYPE_CHECKING:
     from chat.consumers import PageConsumer
+    from chat.following import Follower
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +66,23 @@ async def look() -> None:
             seq = standing.get(follower.generation_id, {}).get(socket.audience, 0)
             if not follower.finished and follower.seq < seq:
                 follower.catch_up()
+    await _tell_what_no_worker_takes(followers)
+
+
+async def _tell_what_no_worker_takes(followers: list[Follower]) -> None:
+    waiting = {follower.generation_id for follower in followers if not follower.seq}
+    if settings.SCALED and waiting:
+        late = await in_thread(_untaken, waiting)
+        for follower in followers:
+            if follower.generation_id in late:
+                follower.tell_no_worker()
+
+
+def _untaken(ids: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Queued for so long that a worker would have taken them, if one were free."""
+    before = timezone.now() - timedelta(seconds=notices.NO_WORKER_AFTER)
+    queued = Generation.objects.filter(id__in=ids, state=Generation.State.QUEUED, created_at__lt=before)
+    return set(queued.values_list("id", flat=True))
 
 
 def committed(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:

@@ -21,3 +21,8 @@ def uuid7() -> uuid.UUID:
         stamp = _last
     high = (stamp >> 12 << 16) | 0x7000 | (stamp & 0xFFF)
     return uuid.UUID(int=(high << 64) | (0b10 << 62) | secrets.randbits(62))
+
+
+def age_of(id: uuid.UUID) -> float:
+    """Seconds since a UUIDv7 was made, by the clock of whoever made it."""
+    return time.time() - (id.int >> 80) / 1000

@@ -15,6 +15,7 @@ def duration(ms: int | None) -> str:
 
 WAITING = {
     "queued": "Waiting for a free slot",
+    "unclaimed": "Waiting for a worker",
     "connecting": "Starting",
     "waiting": "Waiting",
     "thinking": "Thinking…",

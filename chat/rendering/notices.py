@@ -50,7 +50,11 @@ class Notice:
 FIRST_SENTENCE = re.compile(r".*?(?:[.!?](?=\s|\Z)|\Z)", re.DOTALL)
 """Of why a reply waits: what to do meanwhile need not be said, since it tries again by itself."""
 
+NO_WORKER_AFTER = 5.0
+"""Seconds in which a worker takes a reply, where there is one that is free."""
+
 TONES = {
+    "no-worker": ("warn", "hourglass"),
     "waiting": ("warn", "hourglass"),
     "truncated-thinking": ("warn", "scale"),
     "truncated-answer": ("info", "pencil-line"),
@@ -90,6 +94,17 @@ def _billed(reply: Header) -> str:
         return ""
     about = "about " if totals.estimated else ""
     return f"Billed for {about}{totals.tokens:,} tokens."
+
+
+def _queued(reply: Header) -> Notice | None:
+    if not reply.unclaimed:
+        return None
+    detail = (
+        "Either no worker is running, or each has as much as it can do. The reply begins by itself when one "
+        "is free. An administrator starts one, or one more, with “manage.py worker”. Your message is saved."
+    )
+    actions = [_move(reply, "stop", "Cancel")]
+    return Notice("no-worker", "No worker has taken this reply yet.", detail, actions)
 
 
 def _stopped(reply: Header) -> Notice:
@@ -155,6 +170,7 @@ def _done(reply: Header) -> Notice | None:
 
 
 NOTICES = {
+    "queued": _queued,
     "stopped": _stopped,
     "truncated": _truncated,
     "failed": _failed,

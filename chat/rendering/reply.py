@@ -5,7 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.conf import settings
+from django.utils import timezone
+
 from chat.models import Generation
+from chat.rendering import notices
 from chat.rendering.labels import headline
 from chat.rendering.live import Audience
 from chat.rendering.notices import Notice, notice_of
@@ -62,6 +66,13 @@ class Header:
         return self.state in Generation.LIVE
 
     @property
+    def unclaimed(self) -> bool:
+        """Workers run the replies here, and none has taken this one in good time."""
+        waited = timezone.now() - self.generation.created_at
+        late = waited.total_seconds() >= notices.NO_WORKER_AFTER
+        return settings.SCALED and self.state == Generation.State.QUEUED and late
+
+    @property
     def hidden(self) -> bool:
         """The model thought, but the text stays with the provider."""
         return self.generation.hidden
@@ -102,8 +113,8 @@ class Header:
 
     @property
     def label(self) -> str:
-        totals = self.totals
-        return headline(self.state, totals.thinking_ms, totals.total_ms, answered=self.has_answer)
+        totals, state = self.totals, "unclaimed" if self.unclaimed else self.state
+        return headline(state, totals.thinking_ms, totals.total_ms, answered=self.has_answer)
 
     @property
     def notice(self) -> Notice | None:

@@ -27,7 +27,7 @@ class Totals:
 
 
 class Thought(NamedTuple):
-    """What a run that goes on has thought so far. Tokens are estimated, at the cost of a look at all of it."""
+    """What a run that goes on has thought so far. Its tokens are estimated, by a look at all of it."""
 
     ms: int | None
     tokens: int
