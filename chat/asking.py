@@ -25,21 +25,28 @@ class Choice:
 
 
 def choice_for(
-    user: User, conversation: Conversation | None, form: Mapping[str, str] | None = None
+    user: User,
+    conversation: Conversation | None,
+    form: Mapping[str, str] | None = None,
+    *,
+    patiently: bool = False,
 ) -> Choice:
-    """Raises Refused for a form value that cannot be used. Values not in the form stay as they are."""
+    """Raises Refused for a form value that cannot be used. Values not in the form stay as they are.
+
+    `patiently`: the chosen model is waited for, where its provider has not said yet what it has.
+    """
     values = _stored(user, conversation)
     for name in FIELDS:
         if form is not None and name in form:
             values[name] = _read(name, form[name])
-    models = models_for(user)
+    models = models_for(user, values["model"] if patiently else None)
     model = next((model for model in models if model.key == values["model"]), None)
     return Choice(models, model or (models[0] if models and not values["model"] else None), values)
 
 
 def asked_for(user: User, conversation: Conversation | None, form: Mapping[str, str] | None = None) -> Asked:
     """As `choice_for`, for a reply: raises Refused where there is no such model."""
-    choice = choice_for(user, conversation, form)
+    choice = choice_for(user, conversation, form, patiently=True)
     if choice.model is None:
         if not choice.models:
             raise Refused("No model can be reached. Add a provider's key in Settings, then try again.", 503)

@@ -2,21 +2,17 @@
 
 import asyncio
 import hashlib
-import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from chat.providers.base import ModelInfo, Provider, ProviderError
 from chat.providers.configuration import ProviderConfig, configurations
+from chat.providers.listings import LISTING_SECONDS, Listings
 
 __all__ = ["ProviderConfig", "Registry", "configurations"]
 
-MODELS_ARE_FRESH_FOR = 300.0
-"""Seconds for which a provider's list of models is not asked for again."""
-SILENCE_IS_KEPT_FOR = 30.0
-"""Seconds for which a provider that gave no list is not asked again."""
-LISTING_SECONDS = 15.0
 MOST_PROVIDERS = 200
 """Providers kept at once; beyond that the one that was not used for longest is let go."""
 
@@ -29,7 +25,7 @@ class Registry:
         self._data_dir = data_dir
         self._by_id = {config.id: config for config in self.configs}
         self._pool: OrderedDict[tuple[str, str], Provider] = OrderedDict()
-        self._models: dict[tuple[str, str], tuple[float, list[ModelInfo]]] = {}
+        self._listings = Listings[tuple[str, str]]()
 
     def warm(self) -> None:
         """Does ahead, from any thread, what the first request would otherwise wait for: half a second."""
@@ -67,36 +63,46 @@ class Registry:
         self._pool.move_to_end(slot)
         return provider
 
-    async def models(self, user_keys: Mapping[str, str]) -> list[ModelInfo]:
+    async def models(self, user_keys: Mapping[str, str], patience: float | None = None) -> list[ModelInfo]:
         """Models of every provider that can be used with these keys, in the order of `configs`.
 
-        A provider that does not answer is left out, or keeps the models that it had.
+        What is known is served though it may be old, and refreshed beside. A provider that was never
+        asked before has `patience` seconds, else a few; one that does not answer is left out.
         """
-        lists = await asyncio.gather(*(self._listed(*usable) for usable in self._usable(user_keys)))
+        self.refresh(user_keys)
+        usable = self._usable(user_keys)
+        lists = await asyncio.gather(*(self._listings.first(_slot(*one), patience) for one in usable))
         return [model for models in lists for model in models]
 
     def known_models(self, user_keys: Mapping[str, str]) -> list[ModelInfo] | None:
-        """As `models`, from any thread; None where a provider would have to be asked."""
-        now = time.monotonic()
-        kept = [self._models.get(_slot(*usable), (0.0, [])) for usable in self._usable(user_keys)]
-        if any(until <= now for until, _ in kept):
+        """As `models`, from any thread; None where a first list is still to come."""
+        lists = [self._listings.known(_slot(*usable)) for usable in self._usable(user_keys)]
+        if any(models is None for models in lists):
             return None
-        return [model for _, models in kept for model in models]
+        return [model for models in lists for model in models or ()]
+
+    def is_stale(self, user_keys: Mapping[str, str]) -> bool:
+        """From any thread: whether `refresh` has anything to do."""
+        return any(self._listings.stale(_slot(*usable)) for usable in self._usable(user_keys))
+
+    def refresh(self, user_keys: Mapping[str, str]) -> None:
+        """Asks those whose list is old, or was never had, each once at a time. Does not wait."""
+        for config, key in self._usable(user_keys):
+            self._listings.refresh(_slot(config, key), partial(self._ask, config.id, key))
 
     async def default_model(self, user_keys: Mapping[str, str]) -> ModelInfo | None:
         """What answers until someone chooses: the first model of the first provider that lists any."""
-        for config in self.configs:
-            if config.configured or user_keys.get(config.id):
-                models = await self._listed(config, user_keys.get(config.id))
-                if models:
-                    return models[0]
+        self.refresh(user_keys)
+        for usable in self._usable(user_keys):
+            if models := await self._listings.first(_slot(*usable), LISTING_SECONDS):
+                return models[0]
         return None
 
     async def aclose(self) -> None:
         """Closes every pooled connection."""
         providers = list(self._pool.values())
         self._pool.clear()
-        self._models.clear()
+        await self._listings.aclose()
         await asyncio.gather(*(provider.aclose() for provider in providers), return_exceptions=True)
 
     def _usable(self, user_keys: Mapping[str, str]) -> list[tuple[ProviderConfig, str | None]]:
@@ -104,19 +110,8 @@ class Registry:
         keyed = [(config, user_keys.get(config.id)) for config in self.configs]
         return [(config, key) for config, key in keyed if config.configured or key]
 
-    async def _listed(self, config: ProviderConfig, user_key: str | None) -> list[ModelInfo]:
-        slot = _slot(config, user_key)
-        until, models = self._models.get(slot, (0.0, []))
-        if time.monotonic() < until:
-            return models
-        fresh_for = MODELS_ARE_FRESH_FOR
-        try:
-            async with asyncio.timeout(LISTING_SECONDS):
-                models = await self.get(config.id, user_key).models()
-        except (ProviderError, TimeoutError):
-            fresh_for = SILENCE_IS_KEPT_FOR
-        self._models[slot] = (time.monotonic() + fresh_for, models)
-        return models
+    async def _ask(self, provider_id: str, user_key: str | None) -> list[ModelInfo]:
+        return await self.get(provider_id, user_key).models()
 
     def _drop_oldest(self) -> None:
         """Lets go without closing: streams that are still running keep their provider alive."""

@@ -1,10 +1,12 @@
 """Providers from the environment, pooled, and their models listed."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from chat.providers import listings
 from chat.providers.base import ModelInfo, ProviderError
 from chat.providers.configuration import ProviderConfig, configurations
 from chat.providers.registry import Registry
@@ -173,3 +175,52 @@ async def test_a_key_can_be_tried(upstream: Upstream, tmp_path: Path, status: st
     assert sentence in said
     assert upstream.requests[0].line.startswith("GET /v1/key ")
     assert upstream.requests[0].headers["authorization"] == "Bearer sk-alice"
+
+
+async def test_an_old_list_is_served_while_the_provider_is_asked_again_once(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "MODELS_ARE_FRESH_FOR", 0.0)
+    go_on = asyncio.Event()
+    upstream.answer = whole("200 OK", b'{"data":[{"id":"old"}]}')
+    registry = Registry(configured(VLLM_BASE_URL=upstream.url, LOCAL_MODEL="off"), tmp_path)
+    await registry.models({})
+    fresh = whole("200 OK", b'{"data":[{"id":"new"}]}')
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        await go_on.wait()
+        await fresh(writer)
+
+    upstream.answer = late
+    looks = [await registry.models({}) for _ in range(3)]
+    assert {model.id for models in looks for model in models} == {"old"}
+    assert [model.id for model in registry.known_models({}) or ()] == ["old"]
+    go_on.set()
+    async with asyncio.timeout(5):
+        while [model.id for model in registry.known_models({}) or ()] != ["new"]:
+            await asyncio.sleep(0.01)
+    await registry.aclose()
+    assert len(upstream.requests) == 2
+
+
+async def test_a_first_list_is_waited_for_a_little_and_shown_when_it_comes(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "FIRST_LIST_SECONDS", 0.2)
+    go_on = asyncio.Event()
+    mine = whole("200 OK", b'{"data":[{"id":"mine"}]}')
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        await go_on.wait()
+        await mine(writer)
+
+    upstream.answer = late
+    registry = Registry(configured(VLLM_BASE_URL=upstream.url, LOCAL_MODEL="off"), tmp_path)
+    assert registry.known_models({}) is None
+    assert await asyncio.gather(*(registry.models({}) for _ in range(5))) == [[]] * 5
+    assert registry.known_models({}) == []
+    asyncio.get_running_loop().call_later(0.1, go_on.set)
+    assert [model.id for model in await registry.models({}, patience=5)] == ["mine"]
+    assert [model.id for model in registry.known_models({}) or ()] == ["mine"]
+    await registry.aclose()
+    assert len(upstream.requests) == 1
