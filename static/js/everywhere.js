@@ -1,4 +1,5 @@
-// What every page does: follows preferences that were changed here or in another tab.
+// What every page does: follows preferences that were changed here or in another tab, says which menu
+// is open, and lets the space bar press what is called a button and is a link.
 
 const EVENT = "workings:preferences"
 const ON_ROOT = { theme: "theme", text_size: "textSize" }
@@ -22,3 +23,9 @@ document.addEventListener("toggle", ({ target, newState }) => {
   const button = document.querySelector(`[popovertarget="${CSS.escape(target.id)}"]`)
   button?.setAttribute("aria-expanded", String(newState === "open"))
 }, true)
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches("a[role=button]")) return
+  event.preventDefault()
+  event.target.click()
+})

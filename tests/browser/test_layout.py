@@ -147,3 +147,15 @@ def test_without_scripts_settings_are_saved_undone_and_refused(plain: Page) -> N
     place.get_by_label("Temperature").fill("hot")
     place.get_by_role("button", name="Save").click()
     expect(place.locator(".setting-error")).to_contain_text("a number from 0 to 2")
+
+
+def test_a_touch_screen_is_shown_no_keys(browser: Browser, workings: Site, chat: Page) -> None:
+    context = browser.new_context(base_url=workings.url, has_touch=True, is_mobile=True)
+    context.add_cookies(chat.context.cookies())  # type: ignore[arg-type]
+    touched = context.new_page()
+    for path in ("/", "/settings/"):
+        touched.goto(path)
+        assert touched.locator("kbd").count() > 0
+        expect(touched.locator("kbd").filter(visible=True)).to_have_count(0)
+    expect(touched.get_by_role("table")).to_have_count(0)
+    context.close()
