@@ -1,5 +1,7 @@
 """Conversations at the left: what each row can do, and what runs."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from chat.views.sidebar import FEW
@@ -138,3 +140,43 @@ def test_older_chats_come_when_asked_for_and_stay(chat: Page) -> None:
     expect(chat.locator("#sidebar h2", has_text="Pinned")).to_be_visible()
     expect(row(chat, "Old chat 00")).to_have_count(1)
     expect(chat.get_by_role("link", name="Show older chats")).to_have_count(0)
+
+
+def test_new_chat_leads_to_a_clean_address_by_pointer_and_by_space(chat: Page) -> None:
+    chat_called(chat, "Left behind")
+    chat.get_by_role("button", name="New chat").click()
+    chat.wait_for_url(re.compile("/$"))
+    chat.goto("/settings/")
+    chat.go_back()
+    chat.get_by_role("button", name="New chat").focus()
+    chat.evaluate("window.here = true")
+    chat.keyboard.press("Space")
+    chat.wait_for_function("!window.here")
+    assert chat.url.endswith("/")
+
+
+def test_a_row_stays_where_it_is_while_it_is_renamed(chat: Page) -> None:
+    chat_called(chat, "Below")
+    chat_called(chat, "Steady")
+    for width in (1280, 390):
+        chat.set_viewport_size({"width": width, "height": 844})
+        if width == 390:
+            chat.get_by_role("button", name="Open conversations").click()
+        before = row(chat, "Steady").bounding_box(), row(chat, "Below").bounding_box()
+        menu(chat, "Steady", "Rename")
+        expect(chat.get_by_role("textbox", name="Title")).to_be_focused()
+        renamed = chat.locator("#sidebar li", has=chat.get_by_role("textbox", name="Title"))
+        assert (renamed.bounding_box(), row(chat, "Below").bounding_box()) == before
+        chat.keyboard.press("Escape")
+
+
+def test_a_title_and_the_dot_have_the_room_of_a_menu_that_is_not_seen(chat: Page) -> None:
+    running = long_answer(chat, "room for words that go on and on and on to the very end of the row")
+    current = chat.locator("#sidebar li", has=chat.locator("[aria-current=page]"))
+    chat.get_by_role("textbox", name="Message").hover()
+    gap = "row => row.getBoundingClientRect().right - row.querySelector('.live-dot').getBoundingClientRect().right"
+    assert current.evaluate(gap) <= 10
+    current.hover()
+    assert current.evaluate(gap) > 28
+    chat.keyboard.press("Escape")
+    expect_state(running, "stopped")
