@@ -23,6 +23,12 @@ class Choice:
     model: ModelInfo | None
     values: dict[str, Any]
 
+    @property
+    def thinking(self) -> str:
+        """The mode in force: a model that cannot be told to think, or not to, is left to itself."""
+        chosen: str = self.values["thinking"]
+        return "auto" if self.model and self.model.why_not(chosen) else chosen
+
 
 def choice_for(
     user: User,
@@ -51,9 +57,7 @@ def asked_for(user: User, conversation: Conversation | None, form: Mapping[str, 
         if not choice.models:
             raise Refused("No model can be reached. Add a provider's key in Settings, then try again.", 503)
         raise Refused(f"The model {choice.values['model']} is not offered here any more. Choose another.")
-    values = choice.values | {"model": choice.model.key}
-    if values["thinking"] == "off" and choice.model.thinking == "always":
-        values["thinking"] = "auto"
+    values = choice.values | {"model": choice.model.key, "thinking": choice.thinking}
     if values["effort"] not in choice.model.efforts:
         values["effort"] = None
     return Asked(choice.model, values)

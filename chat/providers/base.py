@@ -105,6 +105,14 @@ class ModelInfo:
         """`provider/model`, unique over all providers: what settings and generations store."""
         return f"{self.provider}/{self.id}"
 
+    def why_not(self, thought: str) -> str:
+        """A sentence where this model cannot be told to think, or not to; else nothing."""
+        if thought == "off" and self.thinking == "always":
+            return f"{self.name} always thinks"
+        if thought == "on" and self.thinking == "never":
+            return f"{self.name} does not think"
+        return ""
+
     def why_not_sent(self, setting: str) -> str:
         """A sentence where the setting is never sent, or not while the model thinks; else nothing."""
         if why := self.not_sent.get(setting):

@@ -99,5 +99,10 @@ def thinking_words(kind: str) -> str:
 
 
 @register.filter
+def why_not(model: ModelInfo | None, thought: str) -> str:
+    return model.why_not(thought) if model else ""
+
+
+@register.filter
 def why_not_sent(model: ModelInfo | None, setting: str) -> str:
     return model.why_not_sent(setting) if model else ""

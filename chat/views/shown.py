@@ -51,10 +51,16 @@ def shown(control: Control, preferences: Preferences, models: Sequence[ModelInfo
         text,
         _choices(control, preferences, models, model),
         note=note_on(name, model, preferences) if name in NEEDS_MODELS else "",
-        off="off" if name == "thinking" and model and model.thinking == "always" else "",
+        off=_off(control, model),
         undo=just.undo.get(name),
         error=error,
     )
+
+
+def _off(control: Control, model: ModelInfo | None) -> str:
+    if control.name != "thinking" or model is None:
+        return ""
+    return next((value for value, _ in control.choices if model.why_not(value)), "")
 
 
 def _choices(

@@ -1,17 +1,24 @@
 // What stands around the box: which model, how much thinking, and the options of this chat.
 
-const LEAST = Math.log(256)
-const MOST = Math.log(131072)
+import { keepScale } from "./token-scale.js"
+
+// The mode that a kind of model does not have, and why.
+const NOT_FOR = { always: ["off", "always thinks"], never: ["on", "does not think"] }
+const NEVER_SENT = "Not sent"
 
 class ComposerOptions {
   constructor(form) {
     this.form = form
+    this.placeScale = keepScale(form)
     form.addEventListener("change", this.#changed)
     form.addEventListener("input", this.#typed)
     form.querySelector("[data-filter]").addEventListener("keydown", this.#leftFilter)
     this.#showChanged()
     this.#warn()
-    this.#placeSlider()
+  }
+
+  get #row() {
+    return this.form.querySelector("[name=model]:checked")?.closest("label")
   }
 
   #changed = ({ target }) => {
@@ -25,12 +32,20 @@ class ComposerOptions {
     const { facts, thinking, efforts } = row.dataset
     this.form.querySelector("[data-model-name]").textContent = radio.dataset.model
     this.form.querySelector("[data-model-facts]").textContent = facts.trim()
-    const off = this.form.querySelector("[name=thinking][value=off]")
-    off.disabled = thinking === "always"
-    off.title = off.disabled ? `${radio.dataset.model} always thinks` : ""
-    if (off.disabled && off.checked) this.form.querySelector("[name=thinking][value=auto]").checked = true
+    this.#allow(thinking, radio.dataset.model)
     this.#offer(efforts.split(" ").filter(Boolean))
     for (const place of this.form.querySelectorAll("[data-why]")) place.textContent = row.getAttribute(`data-why-${place.dataset.why}`)
+    this.placeScale()
+  }
+
+  // A model that cannot be told to think, or not to, is left to itself.
+  #allow(thinking, name) {
+    const [refused, why] = NOT_FOR[thinking] ?? []
+    for (const mode of this.form.querySelectorAll("[name=thinking]")) {
+      mode.disabled = mode.value === refused
+      mode.title = mode.disabled ? `${name} ${why}` : ""
+      if (mode.disabled && mode.checked) this.form.querySelector("[name=thinking][value=auto]").checked = true
+    }
   }
 
   // The effort stays where this model has it too.
@@ -43,24 +58,14 @@ class ComposerOptions {
   }
 
   #warn() {
-    const floor = Number(this.form.querySelector("[name=model]:checked")?.closest("label").dataset.floor)
+    const floor = Number(this.#row?.dataset.floor)
     const longest = Number(this.form.elements.max_tokens.value.replaceAll(",", ""))
     this.form.querySelector("#o-max-help").classList.toggle("warn", longest > 0 && longest < floor)
   }
 
   #typed = ({ target }) => {
-    if (target.matches("[data-filter]")) return this.#filter(target.value)
-    const box = target.dataset.logOf && this.form.querySelector(`#${target.dataset.logOf}`)
-    if (!box) return
-    const tokens = Math.exp(LEAST + (MOST - LEAST) * target.value / 100)
-    box.value = Math.round(tokens / 256) * 256
-    this.#warn()
-  }
-
-  #placeSlider() {
-    const slider = this.form.querySelector("[data-log-of]")
-    const tokens = Number(this.form.querySelector(`#${slider.dataset.logOf}`).value.replaceAll(",", "")) || 4096
-    slider.value = 100 * (Math.log(tokens) - LEAST) / (MOST - LEAST)
+    if (target.matches("[data-filter]")) this.#filter(target.value)
+    else this.#warn()
   }
 
   #filter(words) {
@@ -80,9 +85,17 @@ class ComposerOptions {
 
   #showChanged() {
     const value = (name) => this.form.elements[name]?.value
-    const words = [value("effort") && `${value("effort")} effort`, value("temperature") && `t ${value("temperature")}`]
+    const temperature = this.#sendsTemperature() && value("temperature")
+    const words = [value("effort") && `${value("effort")} effort`, temperature && `t ${temperature}`]
     const shown = words.filter(Boolean).join(", ")
     this.form.querySelector("[data-changed]").textContent = shown ? shown[0].toUpperCase() + shown.slice(1) : "Options"
+  }
+
+  // Never to some models, and to some others only where thinking is off.
+  #sendsTemperature() {
+    const why = this.#row?.dataset.whyTemperature
+    if (!why) return true
+    return !why.startsWith(NEVER_SENT) && this.form.elements.thinking.value === "off"
   }
 }
 

@@ -171,3 +171,61 @@ def test_the_arrow_leads_from_the_filter_to_the_models(chat: Page) -> None:
     chat.keyboard.press("Control+;")
     chat.keyboard.press("ArrowDown")
     expect(chat.locator("#model-menu input[type=radio]:focus")).to_have_count(1)
+
+
+def choose(page: Page, model: str) -> None:
+    page.locator(f'input[name="model"][value="scripted/{model}"]').dispatch_event("click")
+
+
+def test_a_model_that_never_thinks_cannot_be_told_to(chat: Page) -> None:
+    on, auto = chat.get_by_role("radio", name="On"), chat.get_by_role("radio", name="Auto")
+    choose(chat, "finished")
+    on.check(force=True)
+    choose(chat, "no-thinking")
+    expect(on).to_be_disabled()
+    expect(on).to_have_accessible_description("no-thinking does not think")
+    expect(auto).to_be_checked()
+    expect(chat.get_by_role("radio", name="Off")).to_be_enabled()
+    choose(chat, "finished")
+    expect(on).to_be_enabled()
+    expect(on).to_have_accessible_description("")
+
+
+def test_the_scale_stands_nowhere_while_no_longest_reply_is_set(chat: Page) -> None:
+    chat.get_by_role("button", name="Options").click()
+    scale, field = chat.get_by_role("slider", name="Longest reply"), chat.locator("#o-max")
+    expect(scale).to_have_attribute("data-unset", "")
+    expect(scale).to_have_attribute("aria-valuetext", "Not set")
+    scale.press("ArrowRight")
+    expect(scale).not_to_have_attribute("data-unset", "")
+    assert int(field.input_value()) > 4000
+    field.fill("16384")
+    expect(scale).to_have_attribute("aria-valuetext", "16,384 tokens")
+    field.fill("")
+    expect(scale).to_have_attribute("data-unset", "")
+
+
+def test_the_chip_names_no_temperature_that_is_not_sent(chat: Page) -> None:
+    options = chat.get_by_role("button", name="Options")
+    options.click()
+    chat.locator("#o-temperature").fill("0.3")
+    chat.locator("#o-temperature").press("Tab")
+    expect(options).to_contain_text("T 0.3")
+    for why, mode, shown in [
+        ("Not sent: it has a fixed one.", "off", "Options"),
+        ("Sent only where thinking is off: so it is.", "auto", "Options"),
+        ("Sent only where thinking is off: so it is.", "off", "T 0.3"),
+    ]:
+        chat.locator(".mi", has=chat.locator(":checked")).evaluate(
+            "(row, why) => { row.dataset.whyTemperature = why }", why
+        )
+        chat.locator(f'[name=thinking][value="{mode}"]').dispatch_event("click")
+        chat.locator("#o-temperature").dispatch_event("change")
+        expect(options).to_contain_text(shown)
+
+
+def test_a_note_that_says_nothing_takes_no_room(chat: Page) -> None:
+    choose(chat, "finished")
+    chat.get_by_role("button", name="Options").click()
+    expect(chat.locator("#opt-menu [data-why=effort]")).to_be_hidden()
+    expect(chat.locator("#opt-menu").get_by_text("Thinking", exact=True)).to_be_hidden()
