@@ -65,6 +65,26 @@ def test_mb_02_the_thinking_mode_is_in_view_on_a_phone(chat: Page) -> None:
         expect(chat.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
 
 
+def test_what_floats_keeps_away_from_the_edges_of_a_phone(chat: Page) -> None:
+    for width in (390, 320):
+        chat.set_viewport_size({"width": width, "height": 844})
+        for button, menu in ((".chip.model", "#model-menu"), (".chip.opt", "#opt-menu")):
+            chat.locator(button).click()
+            box = chat.locator(menu).bounding_box()
+            assert box is not None
+            assert (box["x"], width - box["x"] - box["width"]) == (10, 10)
+            chat.keyboard.press("Escape")
+
+
+def test_code_grows_with_the_text(chat: Page) -> None:
+    send(chat, ask("code", thinking=0, answer_text="```python\nx = 1\n```", rate=0))
+    expect_state(reply(chat), "done")
+    size = "getComputedStyle(document.querySelector('.code pre')).fontSize"
+    assert chat.evaluate(size) == "13px"
+    chat.evaluate("document.documentElement.dataset.textSize = '130'")
+    assert chat.evaluate(size) == "16.9px"
+
+
 def test_text_grows_and_still_fits(chat: Page) -> None:
     chat.evaluate("document.documentElement.dataset.textSize = '130'")
     assert chat.evaluate("getComputedStyle(document.querySelector('textarea')).fontSize") == "19.5px"

@@ -174,7 +174,10 @@ def test_a_title_and_the_dot_have_the_room_of_a_menu_that_is_not_seen(chat: Page
     running = long_answer(chat, "room for words that go on and on and on to the very end of the row")
     current = chat.locator("#sidebar li", has=chat.locator("[aria-current=page]"))
     chat.get_by_role("textbox", name="Message").hover()
-    gap = "row => row.getBoundingClientRect().right - row.querySelector('.live-dot').getBoundingClientRect().right"
+    gap = """row => {
+        const right = (element) => element.getBoundingClientRect().right;
+        return right(row) - right(row.querySelector(".live-dot"));
+    }"""
     assert current.evaluate(gap) <= 10
     current.hover()
     assert current.evaluate(gap) > 28
