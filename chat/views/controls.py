@@ -38,7 +38,7 @@ APPEARANCE = Section(
     "Appearance",
     (
         Control("theme", "Theme", "radio", (("system", "System"), ("light", "Light"), ("dark", "Dark"))),
-        Control("text_size", "Text size", "range", low="90", high="130", step="10", help="In percent."),
+        Control("text_size", "Text size", "range", low="90", high="130", step="10"),
     ),
 )
 THINKING = Section(

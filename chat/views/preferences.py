@@ -18,6 +18,7 @@ from chat.preferences.values import as_text, read
 from chat.views.controls import CONTROLS, PARAMETERS, SHORTCUTS
 from chat.views.key_cards import KEY_SAID, cards_for
 from chat.views.parameter_notes import chosen
+from chat.views.preview import preview
 from chat.views.shown import NEEDS_MODELS, Just, sections_of, shown
 from chat.views.signed_in import SignedIn
 
@@ -104,5 +105,6 @@ def _page(request: SignedIn, just: Just, status: int = 200) -> HttpResponse:
         "sections": sections_of(preferences, models_for(request.user), just),
         "cards": cards_for(request.user, request.session.pop(KEY_SAID, ("", "", True))),
         "shortcuts": SHORTCUTS,
+        "preview": preview(preferences),
     }
     return render(request, "settings/page.html", context, status=status)

@@ -15,7 +15,7 @@ class SettingsPage extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("htmx:beforeRequest", this.#remember)
-    this.addEventListener("htmx:beforeSwap", showRefusal)
+    this.addEventListener("htmx:beforeSwap", this.#decide)
     this.addEventListener("htmx:afterSettle", this.#announce)
     this.addEventListener("input", this.#showSize)
     document.addEventListener(EVENT, this.#follow)
@@ -35,8 +35,17 @@ class SettingsPage extends HTMLElement {
 
   // Actions
 
+  // What was wrong before is not what is wrong now.
   #remember = (event) => {
     this.#acting = event.target.closest(PLACES)?.id ?? ""
+    this.#say("alerts", "")
+  }
+
+  // A refusal is shown; and what was saved already takes away the refusal of something else.
+  #decide = (event) => {
+    showRefusal(event)
+    const { xhr, target } = event.detail
+    if (xhr.status === 204 && target.querySelector(".setting-error")) event.detail.shouldSwap = true
   }
 
   #announce = (event) => {
@@ -44,6 +53,7 @@ class SettingsPage extends HTMLElement {
     if (!place || place.id !== this.#acting) return
     this.#acting = ""
     const error = place.querySelector(".setting-error")
+    place.querySelector("[aria-describedby*=error-]")?.setAttribute("aria-invalid", String(Boolean(error)))
     const said = place.querySelector(".setting-saved")
     if (error) this.#say("alerts", error.textContent)
     else this.#say("announcer", said?.textContent ?? SAVED)
@@ -56,7 +66,6 @@ class SettingsPage extends HTMLElement {
 
   #follow = ({ detail }) => {
     for (const [name, value] of Object.entries(detail)) this.#show(name, value)
-    this.querySelector("trace-preview")?.obey(detail)
   }
 
   // Internal
@@ -80,7 +89,7 @@ class SettingsPage extends HTMLElement {
 
   #say(id, sentence) {
     const region = document.getElementById(id)
-    if (region && sentence) region.textContent = sentence
+    if (region) region.textContent = sentence
   }
 
   #keepFocus(place) {

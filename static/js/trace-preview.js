@@ -1,8 +1,8 @@
 // A made-up thought that opens, folds and shows what the person chose. No model is asked.
 
+const EVENT = "workings:preferences"
 const LINE_MS = 1600
 const FOLD_MS = 1200
-const SHOWN = { show_time: "time", show_tokens: "tokens", show_cost: "cost" }
 
 class TracePreview extends HTMLElement {
   #timers = []
@@ -10,51 +10,57 @@ class TracePreview extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.again = this.querySelector("button")
+    this.trace = this.querySelector("reasoning-trace")
+    this.details = this.querySelector("details")
+    this.summary = this.querySelector("summary")
+    this.ended = [...this.summary.childNodes]
+    this.again = this.querySelector(".needs-js")
     this.again.hidden = false
     this.again.addEventListener("click", () => this.play())
+    document.addEventListener(EVENT, this.#obey)
   }
 
   disconnectedCallback() {
+    document.removeEventListener(EVENT, this.#obey)
     this.#stop()
   }
 
   // Actions
 
-  obey(preferences) {
-    for (const [name, shown] of Object.entries(SHOWN)) this.dataset[shown] = preferences[name] ? "on" : "off"
-    if (this.dataset.opens === preferences.thinking_opens) return
-    this.dataset.opens = preferences.thinking_opens
-    this.play()
-  }
-
   play() {
     this.#stop()
-    const lines = [...this.querySelectorAll(".preview-text p")]
+    const lines = [...this.querySelectorAll(".trace p")]
     this.#begin(lines)
-    lines.forEach((line, n) => this.#later(() => (line.hidden = false), n * LINE_MS))
+    lines.forEach((line, n) => this.#later(() => this.#write(line, n), n * LINE_MS))
     this.#later(() => this.#end(), lines.length * LINE_MS)
   }
 
   // Internal
 
-  get #trace() {
-    return this.querySelector("details")
+  #obey = ({ detail }) => {
+    if (this.dataset.opens === detail.thinking_opens) return
+    this.dataset.opens = detail.thinking_opens
+    this.play()
   }
 
   #begin(lines) {
     for (const line of lines) line.hidden = true
-    this.dataset.live = ""
-    this.querySelector("[data-label]").textContent = "Thinking"
+    this.trace.dataset.state = "thinking"
+    this.summary.replaceChildren(this.querySelector("template").content.cloneNode(true))
     this.querySelector("[data-answer]").hidden = true
-    this.#trace.open = this.dataset.opens !== "never"
+    this.details.open = this.dataset.opens !== "never"
+  }
+
+  #write(line, n) {
+    line.hidden = false
+    this.querySelector(".clock").textContent = `0:0${2 * n}`
   }
 
   #end() {
-    delete this.dataset.live
-    this.querySelector("[data-label]").textContent = "Thought"
+    this.trace.dataset.state = "done"
+    this.summary.replaceChildren(...this.ended)
     this.querySelector("[data-answer]").hidden = false
-    if (this.dataset.opens === "fold") this.#later(() => (this.#trace.open = false), FOLD_MS)
+    if (this.dataset.opens === "fold") this.#later(() => (this.details.open = false), FOLD_MS)
   }
 
   #later(step, ms) {

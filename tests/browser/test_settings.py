@@ -9,6 +9,10 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import sign_up
 
 KEY = "sk-or-geheim-0123456789abcd"
+PLACES = """() => [...document.querySelectorAll(".setting, .setting *")]
+    .filter((element) => element.checkVisibility() && !element.closest(".setting-result"))
+    .map((element) => Math.round(element.getBoundingClientRect().top + scrollY))"""
+"""How far down everything is that people choose."""
 
 
 @pytest.fixture
@@ -27,11 +31,68 @@ def another_tab(page: Page) -> Page:
 
 
 def test_the_preview_obeys_the_preset(settings_page: Page) -> None:
-    trace = settings_page.locator("#preview-trace")
+    trace = settings_page.locator("trace-preview details")
     settings_page.get_by_label("Always open").check()
     expect(trace).to_have_attribute("open", "")
     settings_page.get_by_label("Always folded").check()
     expect(trace).not_to_have_attribute("open", "")
+
+
+def test_the_preview_is_the_region_that_a_reply_has(settings_page: Page) -> None:
+    region = settings_page.get_by_role("region", name="Thinking")
+    expect(region.locator("summary")).to_contain_text("Thought for 6 s")
+    expect(region.locator("summary")).to_contain_text("$0.00031")
+    settings_page.get_by_label("Show cost in the header").uncheck()
+    expect(region.locator(".cost")).to_be_hidden()
+    settings_page.get_by_label("Show time in the header").uncheck()
+    expect(region.locator(".took")).to_be_hidden()
+
+
+def test_saved_is_said_beside_the_control_and_moves_nothing(settings_page: Page) -> None:
+    for width in (1280, 390):
+        settings_page.set_viewport_size({"width": width, "height": 844})
+        before = settings_page.evaluate(PLACES)
+        for name, label in [("theme", "Dark"), ("show_time", "Show time in the header")]:
+            settings_page.get_by_label(label).click()
+            said = settings_page.locator(f"#preference-{name} .setting-result")
+            expect(said.get_by_role("button", name="Undo")).to_be_visible()
+            named = settings_page.locator(f"#preference-{name} :is(legend, .switch)")
+            said_at, named_at = said.bounding_box(), named.bounding_box()
+            assert said_at is not None
+            assert named_at is not None
+            assert said_at["x"] >= named_at["x"] + named_at["width"]
+            assert said_at["x"] + said_at["width"] <= width
+            assert abs(said_at["y"] + said_at["height"] / 2 - named_at["y"] - named_at["height"] / 2) <= 1
+            assert settings_page.evaluate(PLACES) == before
+            said.get_by_role("button", name="Undo").click()
+            expect(said.get_by_role("button")).to_have_count(0)
+
+
+def test_a_refusal_is_gone_once_something_is_saved(settings_page: Page, complaints: list[str]) -> None:
+    field = settings_page.get_by_label("Temperature")
+    field.fill("hot")
+    field.press("Enter")
+    expect(settings_page.locator("#alerts")).to_contain_text("a number from 0 to 2")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    settings_page.get_by_label("Dark").check()
+    expect(settings_page.locator("#preference-theme .setting-saved")).to_be_visible()
+    expect(settings_page.locator("#alerts")).to_be_empty()
+    field.fill("")
+    field.press("Enter")
+    expect(settings_page.locator("#preference-temperature .setting-error")).to_have_count(0)
+    expect(field).to_have_attribute("aria-invalid", "false")
+    complaints[:] = [words for words in complaints if "422" not in words]
+
+
+def test_the_list_marks_the_section_that_is_read(settings_page: Page) -> None:
+    here = settings_page.get_by_role("navigation", name="Sections").locator("[aria-current]")
+    expect(here).to_have_text("Appearance")
+    settings_page.locator("#defaults").evaluate("section => section.scrollIntoView()")
+    expect(here).to_have_text("Defaults")
+    settings_page.get_by_role("link", name="Reading aids").click()
+    expect(here).to_have_text("Reading aids")
+    settings_page.evaluate("scrollTo(0, 0)")
+    expect(here).to_have_text("Appearance")
 
 
 def test_a_second_tab_follows_within_a_second(settings_page: Page) -> None:

@@ -56,7 +56,7 @@ def choose(settings_page: Page, label: str) -> None:
 
 def test_st_01_always_folded_holds_in_the_preview_and_in_the_next_turn(settings_page: Page) -> None:
     preset(settings_page, "Always folded")
-    expect(settings_page.locator("#preview-trace")).not_to_have_attribute("open", "")
+    expect(settings_page.locator("trace-preview details")).not_to_have_attribute("open", "")
     settings_page.goto("/")
     running = long_thought(settings_page, "folded")
     expect(details(running)).not_to_have_attribute("open", "")
@@ -67,7 +67,7 @@ def test_st_01_always_folded_holds_in_the_preview_and_in_the_next_turn(settings_
 
 def test_st_01_always_open_holds_in_the_preview_and_in_the_next_turn(settings_page: Page) -> None:
     preset(settings_page, "Always open")
-    expect(settings_page.locator("#preview-trace")).to_have_attribute("open", "")
+    expect(settings_page.locator("trace-preview details")).to_have_attribute("open", "")
     settings_page.goto("/")
     running = play(settings_page, "finished")
     expect_state(running, "done")
@@ -78,7 +78,7 @@ def test_st_01_always_open_holds_in_the_preview_and_in_the_next_turn(settings_pa
 
 def test_st_01_open_then_fold_holds_in_the_preview_and_in_the_next_turn(settings_page: Page) -> None:
     preset(settings_page, "Open while thinking, then fold")
-    expect(settings_page.locator("#preview-trace")).not_to_have_attribute("open", "", timeout=5000)
+    expect(settings_page.locator("trace-preview details")).not_to_have_attribute("open", "", timeout=5000)
     settings_page.goto("/")
     running = long_answer(settings_page, "fold", chunks=3000, thinking=0.1, rate=120)
     expect(details(running)).not_to_have_attribute("open", "")
@@ -92,7 +92,7 @@ def test_st_01_open_then_fold_holds_in_the_preview_and_in_the_next_turn(settings
 def test_st_02_a_chat_in_a_second_tab_follows_within_a_second(settings_page: Page) -> None:
     chat = settings_page.context.new_page()
     chat.goto("/")
-    chat.wait_for_function("document.querySelector('chat-page').socket.socket.readyState === 1")
+    chat.wait_for_function("() => document.querySelector('chat-page').socket.socket.readyState === 1")
     settings_page.get_by_label("Dark").check()
     expect(chat.locator("html")).to_have_attribute("data-theme", "dark", timeout=1000)
     settings_page.get_by_label("Light").check()
@@ -106,7 +106,7 @@ def test_st_02_a_chat_in_a_second_tab_follows_within_a_second(settings_page: Pag
 def test_st_02_a_settings_page_in_a_second_tab_follows_within_a_second(settings_page: Page) -> None:
     tab = settings_page.context.new_page()
     tab.goto("/settings/")
-    tab.wait_for_function("document.querySelector('settings-page').socket.socket.readyState === 1")
+    tab.wait_for_function("() => document.querySelector('settings-page').socket.socket.readyState === 1")
     field = settings_page.get_by_label("Temperature")
     value = "0.7" if field.input_value() != "0.7" else "0.8"
     field.fill(value)

@@ -151,7 +151,7 @@ def test_new_chat_leads_to_a_clean_address_by_pointer_and_by_space(chat: Page) -
     chat.get_by_role("button", name="New chat").focus()
     chat.evaluate("window.here = true")
     chat.keyboard.press("Space")
-    chat.wait_for_function("!window.here")
+    chat.wait_for_function("() => !window.here")
     assert chat.url.endswith("/")
 
 
