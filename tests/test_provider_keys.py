@@ -32,6 +32,30 @@ def providers(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Registry, "models", none)
 
 
+@pytest.fixture(autouse=True)
+def works(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Unless a test says otherwise, every key does."""
+    return answering(monkeypatch, "The key works.")
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, answer: str | Exception) -> list[str | None]:
+    """The registry's provider says `answer`. Returns the keys with which it was asked for."""
+    asked: list[str | None] = []
+
+    class Stub:
+        async def check(self) -> str:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    def get(registry: Registry, provider: str, key: str | None = None) -> Stub:
+        asked.append(key)
+        return Stub()
+
+    monkeypatch.setattr(Registry, "get", get)
+    return asked
+
+
 def store(client: Client, key: str = KEY, provider: str = "openrouter") -> bytes:
     return client.post(f"/settings/keys/{provider}/", {"key": key}, headers=HTMX).content
 
@@ -99,26 +123,9 @@ def test_where_no_key_belongs_none_is_taken(as_alice: Client, provider: str) -> 
 
 
 class TestTesting:
-    def answering(self, monkeypatch: pytest.MonkeyPatch, answer: str | Exception) -> list[str | None]:
-        """The registry's provider says `answer`. Returns the keys with which it was asked for."""
-        asked: list[str | None] = []
-
-        class Stub:
-            async def check(self) -> str:
-                if isinstance(answer, Exception):
-                    raise answer
-                return answer
-
-        def get(registry: Registry, provider: str, key: str | None = None) -> Stub:
-            asked.append(key)
-            return Stub()
-
-        monkeypatch.setattr(Registry, "get", get)
-        return asked
-
     def test_the_providers_sentence_is_shown(self, as_alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        asked = self.answering(monkeypatch, "The key works.")
         store(as_alice)
+        asked = answering(monkeypatch, "The key works.")
         response = as_alice.post("/settings/keys/openrouter/test/", headers=HTMX)
         assert "The key works." in response.content.decode()
         assert asked == [KEY]
@@ -128,10 +135,45 @@ class TestTesting:
     def test_what_goes_wrong_is_a_sentence_too(
         self, as_alice: Client, monkeypatch: pytest.MonkeyPatch, error: Exception
     ) -> None:
-        self.answering(monkeypatch, error)
+        answering(monkeypatch, error)
         response = as_alice.post("/settings/keys/openrouter/test/", headers=HTMX)
         assert response.status_code == 200
         assert "setting-error" in response.content.decode()
+
+
+class TestSaving:
+    """A key is tested when it is saved: a wrong one would make its models the first that are offered."""
+
+    def test_a_key_that_works_is_said_to(self, as_alice: Client, works: list[str | None]) -> None:
+        assert "Saved. The key works." in store(as_alice).decode()
+        assert works == [KEY]
+
+    @pytest.mark.parametrize("status", [401, 403])
+    def test_a_key_that_the_provider_refuses_is_not_kept(
+        self, as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch, status: int
+    ) -> None:
+        store(as_alice)
+        answering(monkeypatch, ProviderError("OpenRouter does not accept the key.", status=status))
+        response = as_alice.post("/settings/keys/openrouter/", {"key": "sk-or-wrong-6789"}, headers=HTMX)
+        assert response.status_code == 422
+        assert response["HX-Retarget"] == "#said-openrouter"
+        assert "Not saved: OpenRouter does not accept the key." in response.content.decode()
+        assert keys_of(alice) == {"openrouter": KEY}
+
+    @pytest.mark.parametrize(
+        "error",
+        [ProviderError("It could not be reached."), ProviderError("Try later.", status=500), TimeoutError()],
+    )
+    def test_a_key_that_cannot_be_tested_is_kept_and_said_so(
+        self, as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        answering(monkeypatch, error)
+        assert "Saved, but it could not be tested: " in store(as_alice).decode()
+        assert keys_of(alice) == {"openrouter": KEY}
+
+    def test_what_cannot_be_a_key_is_sent_to_nobody(self, as_alice: Client, works: list[str | None]) -> None:
+        store(as_alice, "two words of a key")
+        assert works == []
 
 
 @pytest.mark.parametrize("door", DOORS)

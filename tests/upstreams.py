@@ -34,6 +34,11 @@ class RunningUpstream:
         return f"{self.root}/offering/{quote(','.join(models), safe='')}/v1"
 
     @property
+    def refusing(self) -> str:
+        """As `url`, of a provider that takes no key."""
+        return f"{self.root}/refusing/v1"
+
+    @property
     def environment(self) -> dict[str, str]:
         """What makes it Workings' only provider, with one model called `upstream`."""
         return {

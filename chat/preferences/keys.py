@@ -13,14 +13,19 @@ SHORTEST = 8
 """Below this the last four characters would give too much of it away."""
 
 
-def store(user: User, provider: str, text: str) -> ProviderKey:
-    """Raises Unusable for what cannot be a key. Replaces the one there was."""
+def usable(text: str) -> str:
+    """The key in what was typed. Raises Unusable for what cannot be one."""
     key = text.strip()
     if not SHORTEST <= len(key) <= LONGEST or not key.isascii() or not key.isprintable() or " " in key:
         raise Unusable(
             f"A key is one line of {SHORTEST} to {LONGEST} letters, digits and signs without spaces. "
             "Copy it again from the provider's page."
         )
+    return key
+
+
+def store(user: User, provider: str, key: str) -> ProviderKey:
+    """Replaces the one there was."""
     row, _ = ProviderKey.objects.update_or_create(
         user=user,
         provider=provider,

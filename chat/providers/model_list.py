@@ -13,6 +13,7 @@ from chat.providers.configuration import ProviderConfig
 from chat.providers.http_errors import Explains
 
 LISTING_SECONDS = 8.0
+REFUSED = 401
 TALKS_NOT = re.compile(
     r"embed|whisper|tts|dall-e|image|moderation|transcri|realtime|audio|davinci|babbage|rerank|sora|guard",
     re.IGNORECASE,
@@ -32,7 +33,7 @@ class ModelList:
     async def models(self) -> list[ModelInfo]:
         """What may be chosen. The catalogue answers where the provider does not.
 
-        Raises ProviderError where nobody does.
+        Raises ProviderError where nobody does, and where the key is refused: nothing would answer.
         """
         config = self._config
         if config.models:
@@ -40,8 +41,8 @@ class ModelList:
         known = known_models(config.id)
         try:
             listed = await self._listed()
-        except ProviderError:
-            if not known:
+        except ProviderError as error:
+            if not known or error.status == REFUSED:
                 raise
             listed = {}
         ids = [id for id in known if id in listed] + [id for id in listed if id not in known]

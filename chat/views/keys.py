@@ -8,12 +8,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from chat.offers import models_for, with_registry
+from chat.offers import models_for
 from chat.preferences import Unusable, key_for, keys, preferences_of
-from chat.providers.base import ProviderError
 from chat.providers.configuration import ProviderConfig
 from chat.views.controls import CONTROLS, PARAMETERS
 from chat.views.key_cards import KEY_SAID, card_for, config_of
+from chat.views.key_check import check
 from chat.views.shown import Just, Shown, shown
 from chat.views.signed_in import SignedIn
 
@@ -22,14 +22,20 @@ from chat.views.signed_in import SignedIn
 @require_POST
 @sensitive_post_parameters("key")
 def store(request: SignedIn, provider: str) -> HttpResponse:
+    """Keeps a key unless the provider refuses it: its models would be offered, and none would answer."""
     config = _config(provider)
     if not config.takes_key or config.configured:
         raise Http404
     try:
-        keys.store(request.user, provider, request.POST.get("key", ""))
+        key = keys.usable(request.POST.get("key", ""))
     except Unusable as error:
         return _card(request, config, str(error), went_well=False, status=422)
-    return _card(request, config, "Saved", changed=True)
+    verdict = check(config, key)
+    if verdict.refused:
+        return _card(request, config, f"Not saved: {verdict.sentence}", went_well=False, status=422)
+    keys.store(request.user, provider, key)
+    said = "Saved. " if verdict.works else "Saved, but it could not be tested: "
+    return _card(request, config, said + verdict.sentence, went_well=verdict.works, changed=True)
 
 
 @login_required
@@ -37,14 +43,8 @@ def store(request: SignedIn, provider: str) -> HttpResponse:
 def test(request: SignedIn, provider: str) -> HttpResponse:
     """Asks the provider whether the key works, and shows what it says."""
     config = _config(provider)
-    key = key_for(request.user.pk, provider)
-    try:
-        sentence = with_registry(lambda registry: registry.get(provider, key).check())
-    except ProviderError as error:
-        return _card(request, config, error.message, went_well=False)
-    except TimeoutError:
-        return _card(request, config, f"{config.name} did not answer. Try again later.", went_well=False)
-    return _card(request, config, sentence)
+    verdict = check(config, key_for(request.user.pk, provider))
+    return _card(request, config, verdict.sentence, went_well=verdict.works)
 
 
 @login_required

@@ -1,18 +1,29 @@
 """The settings page in a browser: ST-01 to ST-05 and ST-07 as far as the page itself goes."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import sign_up
+from tests.servers import Site, site
+from tests.upstreams import RunningUpstream
 
 KEY = "sk-or-geheim-0123456789abcd"
 PLACES = """() => [...document.querySelectorAll(".setting, .setting *")]
     .filter((element) => element.checkVisibility() && !element.closest(".setting-result"))
     .map((element) => Math.round(element.getBoundingClientRect().top + scrollY))"""
 """How far down everything is that people choose."""
+
+
+@pytest.fixture(scope="module")
+def workings(tmp_path_factory: pytest.TempPathFactory, model: RunningUpstream) -> Iterator[Site]:
+    """With two providers that take people's own keys: one cannot say what they are worth, one takes none."""
+    keyed = {"OPENROUTER_BASE_URL": model.url, "OPENAI_BASE_URL": model.refusing}
+    with site(tmp_path_factory.mktemp("site"), **model.environment | keyed) as running:
+        yield running
 
 
 @pytest.fixture
@@ -126,6 +137,30 @@ def test_a_stored_key_is_never_in_the_page(settings_page: Page) -> None:
     assert "geheim" not in settings_page.content()
     settings_page.reload()
     assert "geheim" not in settings_page.content()
+
+
+def test_a_refused_key_stays_in_its_field_and_nothing_else_changes(
+    settings_page: Page, complaints: list[str]
+) -> None:
+    field, card = settings_page.get_by_label("Your key for OpenAI"), settings_page.locator("#key-openai")
+    first = settings_page.locator("#control-model option").first.text_content()
+    field.fill(KEY)
+    card.get_by_role("button", name="Save key").click()
+    expect(card).to_contain_text("Not saved: OpenAI does not accept the key.")
+    expect(settings_page.locator("#alerts")).to_contain_text("Not saved: OpenAI does not accept the key.")
+    expect(field).to_have_value(KEY)
+    settings_page.reload()
+    expect(card.get_by_role("button", name="Delete")).to_have_count(0)
+    assert settings_page.locator("#control-model option").first.text_content() == first
+    complaints[:] = [words for words in complaints if "422" not in words]
+
+
+def test_a_key_that_could_not_be_tested_is_kept_and_said_so(settings_page: Page) -> None:
+    settings_page.get_by_label("Your key for OpenRouter").fill(KEY)
+    card = settings_page.locator("#key-openrouter")
+    card.get_by_role("button", name="Save key").click()
+    expect(card).to_contain_text("Saved, but it could not be tested: ")
+    expect(card.get_by_role("button", name="Test")).to_be_enabled()
 
 
 def test_single_keys_are_off_on_every_open_page_at_once(settings_page: Page) -> None:

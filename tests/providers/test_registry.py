@@ -129,6 +129,14 @@ async def test_a_provider_that_fails_does_not_hide_the_others(upstream: Upstream
     assert [model.key for model in await listed(registry)] == ["sglang/mine"]
 
 
+async def test_a_key_that_is_refused_offers_nothing(upstream: Upstream, tmp_path: Path) -> None:
+    upstream.answer = whole("401 Unauthorized", b'{"error":{"message":"Incorrect API key provided."}}')
+    registry = Registry(
+        configured(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=upstream.url, LOCAL_MODEL="off"), tmp_path
+    )
+    assert await listed(registry) == []
+
+
 async def test_a_hosted_provider_without_a_list_offers_what_the_catalogue_knows(
     upstream: Upstream, tmp_path: Path
 ) -> None:

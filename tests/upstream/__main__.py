@@ -3,9 +3,9 @@
     python -m tests.upstream --port 0 --log sent.jsonl
 
 Prints `ready URL`. The two calls of the protocol are under `/v1`, and under `/offering/A,B/v1` for a
-provider whose models are A and B. Beside them: `GET /requests` (every request's headers and
-body), `GET /sent` and `GET /sent/N` (what reply N, from 0, has sent), `GET /count` (chunks sent by all),
-`DELETE /requests` (forget all).
+provider whose models are A and B; `/refusing/v1` takes no key. Beside them: `GET /requests` (every
+request's headers and body), `GET /sent` and `GET /sent/N` (what reply N, from 0, has sent), `GET /count`
+(chunks sent by all), `DELETE /requests` (forget all).
 With `--log`, each chunk is written to the file once it has left, with its time.
 """
 
@@ -44,6 +44,7 @@ class Upstream:
                 web.get("/v1/models", self.models),
                 web.post("/offering/{models}/v1/chat/completions", self.complete),
                 web.get("/offering/{models}/v1/models", self.models),
+                web.get("/refusing/v1/{path}", self.refuse),
                 web.get("/requests", self.requests),
                 web.delete("/requests", self.forget),
                 web.get("/sent", self.all_sent),
@@ -78,6 +79,9 @@ class Upstream:
     async def models(self, request: web.Request) -> web.Response:
         names = request.match_info.get("models", "upstream").split(",")
         return web.json_response({"object": "list", "data": [{"id": n, "object": "model"} for n in names]})
+
+    async def refuse(self, request: web.Request) -> web.Response:
+        return _refusal(Plan(status=401, message="Incorrect API key provided."))
 
     async def requests(self, request: web.Request) -> web.Response:
         return web.json_response(self.asked)
