@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.first_visit import sign_up_first
 from chat import access, actions
 from chat.asking import asked_for
 from chat.views.common import page_of, refusals_as_sentences
@@ -18,6 +19,7 @@ DELETED = "just_deleted"
 """Where the session keeps the conversation whose page was left by deleting it, to offer Undo."""
 
 
+@sign_up_first
 @login_required
 @require_GET
 def new(request: SignedIn) -> HttpResponse:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,18 @@ def test_signing_up_takes_a_username_and_one_password(client: Client) -> None:
     assert page.count(' type="password"') == 1
     assert sign_up(client).headers["Location"] == "/"
     assert get_user(client).username == "dora"
+
+
+def test_whoever_comes_before_the_first_account_is_sent_to_sign_up(client: Client) -> None:
+    assert client.get("/").headers["Location"] == SIGN_UP
+    sign_up(Client())
+    assert client.get("/").headers["Location"] == "/accounts/login/?next=/"
+
+
+def test_one_can_type_a_username_at_once_and_a_password_manager_knows_it(client: Client) -> None:
+    [field] = re.findall(r'<input[^>]*name="username"[^>]*>', client.get(SIGN_UP).content.decode())
+    assert 'autocomplete="username"' in field
+    assert "autofocus" in field
 
 
 def test_the_first_account_is_the_administrators_and_the_second_is_not() -> None:
