@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts import admission, setup
 from accounts.models import User
@@ -39,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
         with _admission(request, user, form.cleaned_data.get("setup_code", "")):
             super().save_user(request, user, form, commit=True)
         return user
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to where the way to it began, which says that it worked."""
+        return reverse("chat:settings")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that the outermost trusted proxy saw; a request past the proxies has its own."""

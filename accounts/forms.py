@@ -8,6 +8,7 @@ from allauth.socialaccount.forms import SignupForm as BaseSocialSignupForm
 from django import forms
 
 from accounts import admission, setup
+from accounts.password_forms import RULES
 
 
 class LoginForm(BaseLoginForm):
@@ -17,7 +18,6 @@ class LoginForm(BaseLoginForm):
         login.label = "Username"
         login.help_text = "Or your e-mail address, if you gave one."
         login.widget.attrs |= {"autocomplete": "username", "autofocus": True}
-        _without_placeholders(self)
 
 
 class SetupCodeMixin(forms.Form):
@@ -25,6 +25,8 @@ class SetupCodeMixin(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "username" in self.fields:
+            self.fields["username"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
         if "email" in self.fields:
             self.fields["email"].label = "E-mail (optional)"
             self.fields["email"].help_text = "To get back in if you forget your password."
@@ -34,7 +36,6 @@ class SetupCodeMixin(forms.Form):
                 help_text="Printed where the server was started. Whoever has it becomes the administrator.",
                 widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
             )
-        _without_placeholders(self)
 
     def clean_setup_code(self) -> str:
         typed = str(self.cleaned_data["setup_code"])
@@ -46,15 +47,9 @@ class SetupCodeMixin(forms.Form):
 class SignupForm(SetupCodeMixin, BaseSignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = "At least 8 characters, and not one of the commonest."
+        self.fields["password1"].help_text = RULES
         self.order_fields(["username", "password1", "email", "setup_code"])
 
 
 class SocialSignupForm(SetupCodeMixin, BaseSocialSignupForm):
     pass
-
-
-def _without_placeholders(form: forms.Form) -> None:
-    """Labels say what a field is; a placeholder repeating one only looks like a value."""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)

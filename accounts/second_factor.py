@@ -4,10 +4,13 @@ import base64
 import logging
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
 from django.forms import ValidationError
 
 from accounts import encryption
@@ -38,15 +41,36 @@ class MFAAdapter(DefaultMFAAdapter):
             logger.warning("a second factor's secret cannot be decrypted; it must be set up again")
             return base64.b32encode(secrets.token_bytes(20)).decode("ascii")
 
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """What a new passkey is called until its owner calls it something else."""
+        others = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {others + 1}" if others else "Passkey"
 
-class SignInCodeForm(AuthenticateForm):
+
+class CodeForm(forms.Form):
+    """Ready to be typed into; recovery codes are digits too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class SignInCodeForm(CodeForm, AuthenticateForm):
     def clean_code(self) -> str:
         return _explain_loss(self.user, super().clean_code)
 
 
-class ConfirmCodeForm(ReauthenticateForm):
+class ConfirmCodeForm(CodeForm, ReauthenticateForm):
     def clean_code(self) -> str:
         return _explain_loss(self.user, super().clean_code)
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alone = self.fields["passwordless"]
+        alone.label = "Sign in with it alone"
+        alone.help_text = "Without your password. It then asks for your fingerprint, your face or a PIN."
 
 
 def _explain_loss(user: User, check: Callable[[], str]) -> str:
@@ -66,6 +90,11 @@ def is_lost(user: User) -> bool:
         except encryption.Unreadable:
             return True
     return False
+
+
+def has(user: User, *kinds: Authenticator.Type) -> bool:
+    """Whether this person has any of these."""
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
 def remove(user: User) -> None:

@@ -152,6 +152,9 @@ SCREENS: dict[str, Way] = {
     "settings": at("/settings/"),
     "people": at("/accounts/people/"),
     "password": at("/accounts/password/change/"),
+    "second factor": at("/accounts/2fa/"),
+    "confirm": at("/accounts/reauthenticate/"),
+    "e-mail": at("/accounts/email/"),
     "sign out": at("/accounts/logout/"),
     "not found": at("/c/01a20000-0000-7000-8000-000000000000/"),
 }

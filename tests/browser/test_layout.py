@@ -49,7 +49,9 @@ def test_mb_01_nothing_scrolls_sideways_at_any_width(chat: Page) -> None:
     assert [width for width, over in found.items() if over > 0] == [], found
 
 
-@pytest.mark.parametrize("path", ["/settings/", "/accounts/people/", "/accounts/password/change/"])
+@pytest.mark.parametrize(
+    "path", ["/settings/", "/accounts/people/", "/accounts/password/change/", "/accounts/2fa/"]
+)
 def test_mb_01_other_pages_do_not_scroll_sideways_either(chat: Page, path: str) -> None:
     chat.goto(path)
     for width in WIDTHS:
