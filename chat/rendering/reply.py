@@ -68,9 +68,10 @@ class Header:
     @property
     def unclaimed(self) -> bool:
         """Workers run the replies here, and none has taken this one in good time."""
+        if not settings.SCALED or self.state != Generation.State.QUEUED:
+            return False
         waited = timezone.now() - self.generation.created_at
-        late = waited.total_seconds() >= notices.NO_WORKER_AFTER
-        return settings.SCALED and self.state == Generation.State.QUEUED and late
+        return waited.total_seconds() >= notices.NO_WORKER_AFTER
 
     @property
     def hidden(self) -> bool:
