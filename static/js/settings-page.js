@@ -88,8 +88,7 @@ class SettingsPage extends HTMLElement {
   }
 
   #say(id, sentence) {
-    const region = document.getElementById(id)
-    if (region) region.textContent = sentence
+    document.getElementById(id).textContent = sentence
   }
 
   #keepFocus(place) {
