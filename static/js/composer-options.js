@@ -1,5 +1,6 @@
 // What stands around the box: which model, how much thinking, and the options of this chat.
 
+import { filterModels } from "./model-filter.js"
 import { keepScale } from "./token-scale.js"
 
 // The mode that a kind of model does not have, and why.
@@ -10,9 +11,9 @@ class ComposerOptions {
   constructor(form) {
     this.form = form
     this.placeScale = keepScale(form)
+    filterModels(form.querySelector("#model-menu"))
     form.addEventListener("change", this.#changed)
-    form.addEventListener("input", this.#typed)
-    form.querySelector("[data-filter]").addEventListener("keydown", this.#leftFilter)
+    form.addEventListener("input", this.#warn)
     this.#showChanged()
     this.#warn()
   }
@@ -57,30 +58,10 @@ class ComposerOptions {
     list.value = efforts.includes(chosen) ? chosen : ""
   }
 
-  #warn() {
+  #warn = () => {
     const floor = Number(this.#row?.dataset.floor)
     const longest = Number(this.form.elements.max_tokens.value.replaceAll(",", ""))
     this.form.querySelector("#o-max-help").classList.toggle("warn", longest > 0 && longest < floor)
-  }
-
-  #typed = ({ target }) => {
-    if (target.matches("[data-filter]")) this.#filter(target.value)
-    else this.#warn()
-  }
-
-  #filter(words) {
-    const wanted = words.toLowerCase()
-    for (const row of this.form.querySelectorAll("#model-menu .mi")) row.hidden = !row.dataset.name.toLowerCase().includes(wanted)
-  }
-
-  // Down, or Enter, leads from the filter to what it found; Enter alone would send the message.
-  #leftFilter = (event) => {
-    if (event.key !== "ArrowDown" && event.key !== "Enter") return
-    event.preventDefault()
-    const found = [...this.form.querySelectorAll("#model-menu .mi:not([hidden]) input")]
-    const place = event.key === "Enter" ? found[0] : found.find((radio) => radio.checked) ?? found[0]
-    place?.focus()
-    if (event.key === "Enter") place?.click()
   }
 
   #showChanged() {
