@@ -15,7 +15,7 @@ class SettingsPage extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("htmx:beforeRequest", this.#remember)
-    this.addEventListener("htmx:beforeSwap", this.#decide)
+    this.addEventListener("htmx:beforeSwap", showRefusal)
     this.addEventListener("htmx:afterSettle", this.#announce)
     this.addEventListener("input", this.#showSize)
     document.addEventListener(EVENT, this.#follow)
@@ -39,13 +39,6 @@ class SettingsPage extends HTMLElement {
   #remember = (event) => {
     this.#acting = event.target.closest(PLACES)?.id ?? ""
     this.#say("alerts", "")
-  }
-
-  // A refusal is shown; and what was saved already takes away the refusal of something else.
-  #decide = (event) => {
-    showRefusal(event)
-    const { xhr, target } = event.detail
-    if (xhr.status === 204 && target.querySelector(".setting-error")) event.detail.shouldSwap = true
   }
 
   #announce = (event) => {
