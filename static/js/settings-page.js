@@ -66,18 +66,19 @@ class SettingsPage extends HTMLElement {
   #show(name, value) {
     const text = value === null ? "" : String(value)
     for (const control of this.querySelectorAll(`#preference-${CSS.escape(name)} [name="${CSS.escape(name)}"]`)) {
-      if (this.#isUsed(control)) continue
       if (control.type === "radio") control.checked = control.value === text
       else if (control.type === "checkbox") control.checked = value === true
-      else control.value = text
+      else if (!this.#isUsed(control, text)) control.value = control.defaultValue = text
     }
     const size = this.querySelector(`#preference-${CSS.escape(name)} output`)
     if (size) size.value = `${text}%`
   }
 
-  // What comes back may be older than what the person in the field has done since.
-  #isUsed(control) {
-    return control === document.activeElement && document.hasFocus() && !control.matches("[type=radio], [type=checkbox]")
+  // What comes may be older than what the person has done since: who is in a field keeps it, and what was
+  // typed stays while all others still have the value that it was typed over.
+  #isUsed(control, text) {
+    if (control === document.activeElement && document.hasFocus()) return true
+    return control.value !== text && control.defaultValue === text
   }
 
   #say(id, sentence) {

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.chatting import open_again
 from tests.browser.conftest import sign_up
 from tests.servers import Site, site
 from tests.upstreams import RunningUpstream
@@ -111,6 +112,15 @@ def test_a_second_tab_follows_within_a_second(settings_page: Page) -> None:
     settings_page.get_by_label("Dark").check()
     expect(tab.locator("html")).to_have_attribute("data-theme", "dark", timeout=1000)
     expect(tab.get_by_label("Dark")).to_be_checked(timeout=1000)
+
+
+def test_what_is_being_typed_outlives_a_choice_in_another_tab(settings_page: Page) -> None:
+    typed = settings_page.get_by_label("Temperature")
+    typed.evaluate("field => { field.value = '0.3' }")
+    other = open_again(settings_page)
+    other.get_by_label("Dark").check()
+    expect(settings_page.get_by_label("Dark")).to_be_checked()
+    expect(typed).to_have_value("0.3")
 
 
 def test_a_reload_keeps_every_choice(settings_page: Page) -> None:
