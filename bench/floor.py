@@ -21,6 +21,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path  # noqa: E402
 
+from chat.serving.listening import listen  # noqa: E402
+
 TICK = 0.05
 SIDES = {"reasoning_content": 0, "content": 1}
 
@@ -111,7 +113,7 @@ def main() -> None:
         {"http": nothing_over_http, "websocket": URLRouter([path("ws/", Relay.as_asgi())])}
     )
     server = import_module(f"chat.serving.{options.server}")
-    server.serve(application, "127.0.0.1", options.port, start=start, drain=drain)
+    server.serve(application, listen("127.0.0.1", options.port), start=start, drain=drain)
 
 
 if __name__ == "__main__":

@@ -32,9 +32,9 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 MUCH = 1000
-"""Characters in one tick after which more is waiting. With fewer, the next read comes at the next tick, all
-that arrived until then in one: waking for every chunk would cost more than reading it, and nothing
-shows sooner.
+"""Characters in this tick or the last after which more is waiting. With fewer, the next read comes at the
+next tick, all that arrived until then in one: waking for every chunk would cost more than reading it,
+and nothing shows sooner.
 """
 LONGEST_WAIT = 180.0
 """Seconds. A provider that asks for more is not waited for: the page says when to try again."""
@@ -160,15 +160,15 @@ class Runner:
 
         stream = provider.stream(taken.request, before_send)
         live.held = stream.held
-        tick, arrived = -1, 0
+        tick, before, arrived = -1, 0, 0
         try:
             async for events in stream:
                 live.receive(events)
                 self._journal.touch(urgent=not live.shows_text)
                 if tick != self._journal.ticks:
-                    tick, arrived = self._journal.ticks, 0
+                    tick, before, arrived = self._journal.ticks, arrived, 0
                 arrived += sum(len(getattr(event, "text", "")) for event in events)
-                if live.shows_text and arrived < MUCH:
+                if live.shows_text and max(before, arrived) < MUCH:
                     await self._journal.pulse()
         finally:
             with contextlib.suppress(Exception):
