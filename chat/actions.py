@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -220,15 +220,11 @@ def _make_room(user: User, conversation: Conversation) -> None:
     conversation.leaf_id = held.values_list("leaf_id", flat=True).get()
     if connection.features.has_select_for_update:
         User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
-    here, theirs = Q(message__conversation=conversation), Q(user=user)
-    running = (
-        Generation.objects.live()
-        .filter(here | theirs)
-        .aggregate(here=Count("pk", filter=here), theirs=Count("pk", filter=theirs))
-    )
-    if running["here"]:
+    live = Generation.objects.live().filter(Q(message__conversation=conversation) | Q(user=user))
+    running = list(live.values_list("message__conversation_id", "user_id"))
+    if any(where == conversation.pk for where, _ in running):
         raise Refused("A reply is still being written here. Stop it, or wait until it has ended.", 409)
-    if (count := running["theirs"]) >= settings.GENERATIONS_PER_USER:
+    if (count := sum(whose == user.pk for _, whose in running)) >= settings.GENERATIONS_PER_USER:
         raise Refused(f"You have {count} replies running. Wait for one to end, or stop one.", 429)
 
 

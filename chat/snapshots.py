@@ -14,11 +14,12 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from chat.core.blocks import render_answer, render_thinking
+from chat.core.transcript import Transcript
 from chat.db.reading import consistent_read
 from chat.generation.written import Copy, Written, forget, looked_at
 from chat.models import Generation, Message, Part, Reading
 from chat.rendering.live import Audience
-from chat.rendering.reply import DrawnText, Reply, Versions
+from chat.rendering.reply import DrawnText, Header, Reply, Versions
 from chat.rendering.slots import slots_of
 from chat.rendering.totals import totals_of
 
@@ -101,9 +102,24 @@ def turn_html(turn: Turn) -> str:
     return render_to_string("chat/_turn.html", {"turn": turn, "reply": turn.reply})
 
 
-def final_slots(generation: Generation) -> dict[str, str]:
-    """The slots of the frame that ends a generation."""
-    return slots_of(reply_of(generation.message, "full"))
+def final_slots(
+    generation: Generation, transcript: Transcript, earlier: Sequence[Generation]
+) -> dict[str, str]:
+    """The slots of the frame that ends a generation, from what its runner knows.
+
+    `earlier`: the runs of the same message that ended before this one.
+    """
+    forget(generation.id)
+    header = Header(generation, state=generation.state, totals=totals_of([*earlier, generation]))
+    written: set[str] = {part.kind for part in transcript.parts if any(part.pieces)}
+    if earlier:
+        written.update(generation.message.parts.exclude(text="").values_list("kind", flat=True))
+    header.has_thinking, header.has_answer = Part.Kind.THINKING in written, Part.Kind.ANSWER in written
+    versions = Message.objects.filter(parent_id=generation.message.parent_id, role=Message.Role.ASSISTANT)
+    header.versions = _versions(
+        generation.message_id, list(versions.order_by("id").values_list("id", flat=True))
+    )
+    return slots_of(header)
 
 
 def _read(

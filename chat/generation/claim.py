@@ -34,7 +34,7 @@ def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
         return None
     request, generation.forgets_before = _request(generation)
     earlier = list(generation.message.generations.filter(folded=True)) if generation.continues else []
-    offset = first_position(generation.message_id) if generation.continues else 0
+    offset = first_position(generation)
     if not _take(generation, owner):
         return None
     return Claim(generation, request, key_for(generation.user_id, generation.provider), earlier, offset)

@@ -5,7 +5,6 @@ found the runner dead) brings a transcript; the journal's rows are deleted later
 """
 
 import logging
-import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,37 +32,33 @@ class Outcome:
     ended_ms: int | None = None
 
 
-def fold(
-    generation_id: uuid.UUID, owner: str, epoch: int, transcript: Transcript, outcome: Outcome
-) -> Generation | None:
-    """The folded generation, or None when the fence no longer held and nothing was written.
+def fold(generation: Generation, transcript: Transcript, outcome: Outcome) -> bool:
+    """Whether the fence (its `owner` and `epoch`) still held. If not, nothing is written.
 
     Data that the database refuses must not cost the text that came with it.
     """
     try:
-        return _fold(generation_id, owner, epoch, transcript, outcome)
+        return _fold(generation, transcript, outcome)
     except (DataError, IntegrityError, ValueError, ArithmeticError) as error:
         logger.error("a reply could not be saved as it came (%s): saving its text", type(error).__name__)
-        return _fold(generation_id, owner, epoch, _text_of(transcript), _sentence_of(outcome))
+        return _fold(generation, _text_of(transcript), _sentence_of(outcome))
 
 
-def _fold(
-    generation_id: uuid.UUID, owner: str, epoch: int, transcript: Transcript, outcome: Outcome
-) -> Generation | None:
+def _fold(generation: Generation, transcript: Transcript, outcome: Outcome) -> bool:
     # Estimating reads all of the text, for which nobody else should have to wait.
-    usage, estimated = _usage(transcript)
+    ended = _described(generation, transcript, outcome)
+    fenced = Generation.objects.filter(
+        id=generation.id, owner=generation.owner, epoch=generation.epoch, folded=False
+    )
     with transaction.atomic():
-        fenced = Generation.objects.filter(id=generation_id, owner=owner, epoch=epoch, folded=False)
-        if not fenced.update(folded=True, seq_full=F("seq_full") + 1, seq_answers=F("seq_answers") + 1):
-            return None
-        generation = Generation.objects.select_related("message").get(id=generation_id)
-        _describe(generation, transcript, outcome)
-        generation.usage, generation.estimated = usage, estimated
-        generation.cost = cost_of(usage, generation.price)
-        generation.save()
+        if not fenced.update(**ended, seq_full=F("seq_full") + 1, seq_answers=F("seq_answers") + 1):
+            return False
+        for name, value in ended.items():
+            setattr(generation, name, value)
         _write_parts(generation, transcript)
-        Conversation.objects.filter(messages=generation.message_id).update(updated_at=timezone.now())
-    return generation
+        conversation = Conversation.objects.filter(id=generation.message.conversation_id)
+        conversation.update(updated_at=timezone.now())
+    return True
 
 
 def _text_of(transcript: Transcript) -> Transcript:
@@ -86,25 +81,37 @@ def _sentence_of(outcome: Outcome) -> Outcome:
     return replace(outcome, error={"message": storable(message)} if message else {})
 
 
-def first_position(message_id: uuid.UUID) -> int:
-    """Where the next generation's parts begin in a message that already has some."""
-    last: int | None = Part.objects.filter(message_id=message_id).aggregate(last=Max("position"))["last"]
+def first_position(generation: Generation) -> int:
+    """Where a generation's parts begin: only one that continues writes into a message that has some."""
+    if not generation.continues:
+        return 0
+    parts = Part.objects.filter(message_id=generation.message_id)
+    last: int | None = parts.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
 
 
-def _describe(generation: Generation, transcript: Transcript, outcome: Outcome) -> None:
+def _described(generation: Generation, transcript: Transcript, outcome: Outcome) -> dict[str, Any]:
+    """How it went, by the names of its fields."""
     last = max((part.pace[-1][0] for part in transcript.parts if part.pace), default=0)
-    generation.state = outcome.state
-    generation.error = outcome.error
-    generation.ended_ms = last if outcome.ended_ms is None else outcome.ended_ms
-    generation.waits = {}
-    generation.finish_reason = transcript.finish_reason[:100]
-    generation.hidden = transcript.hides_thinking
-    generation.unterminated = transcript.unterminated
-    generation.began_in_thinking = transcript.began_in_thinking
-    generation.thinking_ms = transcript.thinking_ms(generation.ended_ms)
-    generation.first_thinking_ms = transcript.first_ms.get("thinking")
-    generation.first_answer_ms = transcript.first_ms.get("answer")
+    ended_ms = last if outcome.ended_ms is None else outcome.ended_ms
+    usage, estimated = _usage(transcript)
+    return {
+        "folded": True,
+        "state": outcome.state,
+        "error": outcome.error,
+        "ended_ms": ended_ms,
+        "waits": {},
+        "finish_reason": transcript.finish_reason[:100],
+        "hidden": transcript.hides_thinking,
+        "unterminated": transcript.unterminated,
+        "began_in_thinking": transcript.began_in_thinking,
+        "thinking_ms": transcript.thinking_ms(ended_ms),
+        "first_thinking_ms": transcript.first_ms.get("thinking"),
+        "first_answer_ms": transcript.first_ms.get("answer"),
+        "usage": usage,
+        "estimated": estimated,
+        "cost": cost_of(usage, generation.price),
+    }
 
 
 def _usage(transcript: Transcript) -> tuple[dict[str, Any], bool]:
@@ -121,7 +128,7 @@ def _usage(transcript: Transcript) -> tuple[dict[str, Any], bool]:
 
 
 def _write_parts(generation: Generation, transcript: Transcript) -> None:
-    offset = first_position(generation.message_id)
+    offset = first_position(generation)
     Part.objects.bulk_create(
         Part(
             message_id=generation.message_id,

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import OperationalError
 
 from chat.core.events import Failure, Requested
+from chat.core.transcript import Transcript
 from chat.db.threads import in_thread
 from chat.generation.claim import Claim, claim, record_request
 from chat.generation.fanout import SIDEBAR_CHANGED, Fanout, generation_topic, user_topic
@@ -82,7 +83,7 @@ class Runner:
             outcome = await self._outcome(taken, live)
             await self._write_out(live)
             if not live.lost:
-                await self._fold(live, outcome)
+                await self._fold(taken, live, outcome)
         except Exception:
             logger.exception("a generation could not be ended; the sweeper will")
         finally:
@@ -192,23 +193,22 @@ class Runner:
             await asyncio.wait_for(self._hurry.wait(), delay)
         live.show("connecting", notice="", summary=_summary(taken, live))
 
-    async def _fold(self, live: LiveGeneration, outcome: Outcome) -> None:
-        generation = await self._folded(live, outcome)
-        if generation is None:
+    async def _fold(self, taken: Claim, live: LiveGeneration, outcome: Outcome) -> None:
+        generation = taken.generation
+        if not await self._folded(generation, live.transcript, outcome):
             return
         self._journal.folded.add(self.id)
-        slots = await in_thread(final_slots, generation)
+        slots = await in_thread(final_slots, generation, live.transcript, taken.earlier)
         for audience in AUDIENCES:
             note = live.last_note(audience, outcome.state, slots)
             self._fanout.publish(generation_topic(self.id, audience), note)
         self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
 
-    async def _folded(self, live: LiveGeneration, outcome: Outcome) -> Generation | None:
+    async def _folded(self, generation: Generation, said: Transcript, outcome: Outcome) -> bool:
         """Does not give up while the database cannot be reached."""
-        said = live.transcript
         while True:
             try:
-                return await in_thread(fold, self.id, self._journal.owner, live.epoch, said, outcome)
+                return await in_thread(fold, generation, said, outcome)
             except OperationalError as error:
                 logger.warning("a generation could not be folded (%s); trying again", error)
                 await asyncio.sleep(RETRY)

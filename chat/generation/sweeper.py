@@ -109,9 +109,12 @@ def _mark(beat: Beat, owner: str) -> Generation | None:
     still = Generation.objects.filter(id=generation_id, epoch=epoch, heartbeat=heartbeat, folded=False)
     if not still.update(owner=owner, epoch=F("epoch") + 1):
         return None
-    generation = Generation.objects.get(id=generation_id)
+    generation = Generation.objects.select_related("message").get(id=generation_id)
     transcript = replay(generation, to_the_end=True)
-    return fold(generation_id, owner, epoch + 1, transcript, Outcome(Generation.State.INTERRUPTED))
+    if not fold(generation, transcript, Outcome(Generation.State.INTERRUPTED)):
+        return None
+    generation.refresh_from_db(fields=["seq_full", "seq_answers"])
+    return generation
 
 
 def _forgotten() -> list[uuid.UUID]:

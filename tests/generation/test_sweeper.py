@@ -1,6 +1,5 @@
 """Runners that are gone: who notices, who marks, and what is kept."""
 
-import uuid
 from typing import Any
 
 import pytest
@@ -71,10 +70,10 @@ async def test_one_that_cannot_be_swept_costs_no_other_its_turn(
 ) -> None:
     broken, left = await orphan(alice), await orphan(alice)
 
-    def fails_for_one(generation_id: uuid.UUID, *args: Any) -> Generation | None:
-        if generation_id == broken.id:
+    def fails_for_one(generation: Generation, *args: Any) -> bool:
+        if generation.id == broken.id:
             raise RuntimeError("not this one")
-        return fold(generation_id, *args)
+        return fold(generation, *args)
 
     monkeypatch.setattr("chat.generation.sweeper.fold", fails_for_one)
     async with engine(Puppet([])):

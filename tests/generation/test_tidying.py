@@ -113,7 +113,8 @@ async def test_tokens_are_estimated_before_the_database_is_held(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     generation = await ask(alice)
-    await Generation.objects.filter(id=generation.id).aupdate(state="answering", owner="us", epoch=1)
+    generation.state, generation.owner, generation.epoch = "answering", "us", 1
+    await generation.asave()
     held: list[bool] = []
 
     def estimate(text: str) -> int:
@@ -123,8 +124,7 @@ async def test_tokens_are_estimated_before_the_database_is_held(
     monkeypatch.setattr(folding, "estimate", estimate)
     said = Transcript()
     said.apply(0, Answer("123456789"))
-    ended = await sync_to_async(fold)(generation.id, "us", 1, said, Outcome("done"))
-    assert ended is not None
-    assert ended.usage["completion_tokens"] == 9
+    assert await sync_to_async(fold)(generation, said, Outcome("done"))
+    assert generation.usage["completion_tokens"] == 9
     assert held
     assert not any(held)

@@ -73,15 +73,15 @@ async def test_one_event_that_cannot_be_stored_costs_no_other(alice: User, data:
 
 async def test_a_fold_that_is_refused_keeps_the_text(alice: User) -> None:
     generation = await ask(alice)
-    await Generation.objects.filter(id=generation.id).aupdate(state="thinking", owner="us", epoch=1)
+    generation.state, generation.owner, generation.epoch = "thinking", "us", 1
+    await generation.asave()
     said = Transcript()
     for event in (Thinking("Hm"), Replay("blocks", float("nan")), Answer("9\x00"), Finish("stop")):
         said.apply(0, event)
     outcome = Outcome("failed", {"message": "No.", "detail": float("inf")})
-    ended = await sync_to_async(fold)(generation.id, "us", 1, said, outcome)
-    assert ended is not None
-    assert await texts(ended) == {"thinking": "Hm", "answer": "9"}
-    assert ended.error == {"message": "No."}
+    assert await sync_to_async(fold)(generation, said, outcome)
+    assert await texts(generation) == {"thinking": "Hm", "answer": "9"}
+    assert generation.error == {"message": "No."}
 
 
 async def test_a_price_that_cannot_be_right_is_not_kept(alice: User) -> None:
