@@ -46,14 +46,17 @@ def by_score(_: Reading, found: Iterable[str]) -> bool:
 
 
 class Segmenter:
-    """One per thinking text. `judge` decides where no rule does."""
+    """One per thinking text. `judge` decides where no rule does. `is_first`: no thinking came before, so the
+    first step may frame the task.
+    """
 
-    def __init__(self, judge: Judge = by_score) -> None:
+    def __init__(self, judge: Judge = by_score, *, is_first: bool = True) -> None:
         self.steps: list[Step] = []
         self._judge = judge
         self._passages = Passages()
         self._context = Context()
         self._due = True
+        self._is_first = is_first
 
     @property
     def settled(self) -> int:
@@ -97,7 +100,7 @@ class Segmenter:
 
     def _begin(self, reading: Reading) -> None:
         offset, head = reading.passage.offset, reading.passage.head
-        kind = kind_of(reading.cues, self._context.kind is None)
+        kind = kind_of(reading.cues, self._is_first and not self.steps)
         self._append(offset, kind, title_of(head, kind.capitalize()))
         self._context.begin(reading, kind)
         self._passages.step = offset
@@ -108,9 +111,9 @@ class Segmenter:
         self.steps.append(Step(offset if self.steps else 0, kind, title))
 
 
-def cut(text: str) -> list[Step]:
+def cut(text: str, *, is_first: bool = True) -> list[Step]:
     """The steps of a whole text in which no tool was called."""
-    segmenter = Segmenter()
+    segmenter = Segmenter(is_first=is_first)
     segmenter.feed(text)
     segmenter.close()
     return segmenter.steps

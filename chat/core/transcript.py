@@ -26,6 +26,7 @@ from chat.core.events import (
     Unterminated,
     Usage,
 )
+from chat.core.steps import Segmenter
 
 type PartKind = Literal["thinking", "answer", "tool_call"]
 
@@ -41,10 +42,28 @@ class TranscriptPart:
     slot: int | None = None
     name: str = ""
     call_id: str = ""
+    is_first: bool = True
+    """Whether no thinking came before it in the same run."""
+    _segmenter: Segmenter | None = field(default=None, init=False)
+    _cut: int = field(default=0, init=False)
 
     @property
     def text(self) -> str:
         return "".join(self.pieces)
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """Cuts a stretch of thinking into steps. Costs what came since the last look."""
+        if self._segmenter is None:
+            self._segmenter = Segmenter(is_first=self.is_first)
+        for piece in self.pieces[self._cut :]:
+            self._segmenter.feed(piece)
+        self._cut = len(self.pieces)
+        return self._segmenter
+
+    def segmenter_is_stale(self) -> None:
+        """The text changed otherwise than by growing."""
+        self._segmenter, self._cut = None, 0
 
     def grow(self, ms: int, text: str) -> None:
         self.pieces.append(text)
@@ -122,20 +141,26 @@ class Transcript:
         """
         if self.hides_thinking:
             return self.first_ms.get("answer", ended_ms)
-        total, seen = 0, False
-        for part, after in zip_longest(self.parts, self.parts[1:]):
-            if part.kind != "thinking" or not part.pace:
+        if not any(part.kind == "thinking" and part.pace for part in self.parts):
+            return None
+        return self.thought_ms_before(len(self.parts), ended_ms)
+
+    def thought_ms_before(self, index: int, ended_ms: int | None = None) -> int:
+        """Time spent thinking in the parts before this one."""
+        total = 0
+        for part, after in zip_longest(self.parts[:index], self.parts[1 : index + 1]):
+            if part is None or part.kind != "thinking" or not part.pace:
                 continue
-            seen = True
             end = after.pace[0][0] if after and after.pace else max(ended_ms or 0, part.pace[-1][0])
             total += end - part.pace[0][0]
-        return total if seen else None
+        return total
 
     def _grow(self, kind: Kind, ms: int, text: str) -> None:
         if not text:
             return
         if len(self.parts) <= self.request_start or self.parts[-1].kind != kind:
-            self.parts.append(TranscriptPart(kind))
+            thought = any(part.kind == "thinking" for part in self.parts)
+            self.parts.append(TranscriptPart(kind, is_first=not thought))
         self.parts[-1].grow(ms, text)
         self.first_ms.setdefault(kind, ms)
         self.last_ms[kind] = ms
@@ -161,6 +186,7 @@ class Transcript:
                 break
             if part.kind == other:
                 part.kind = kind
+                part.segmenter_is_stale()
                 if kind == "thinking":
                     part.pieces[:] = [part.text.strip()]
         self.parts[self.request_start :] = [
