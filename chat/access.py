@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from chat.models import Conversation, Message
-from chat.rendering.live import Audience
+from chat.rendering.audience import Audience
 
 
 def conversation_for(user: User, conversation_id: uuid.UUID) -> Conversation:

@@ -22,7 +22,7 @@ from chat.generation import engine
 from chat.generation.fanout import Fanout, Listener, Note, conversation_topic, user_topic
 from chat.outbox import GONE, NOT_READY, SIGNED_OUT, Outbox
 from chat.preferences.store import forget
-from chat.rendering.live import Audience
+from chat.rendering.audience import Audience
 from chat.syncing import Sync, read_sync
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from chat.generation.fanout import Fanout, Note, generation_topic
 from chat.generation.written import forget
 from chat.pages import Standing, standing_reply
 from chat.rendering import notices
-from chat.rendering.live import Audience
+from chat.rendering.audience import Audience
 
 logger = logging.getLogger(__name__)
 

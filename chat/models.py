@@ -103,6 +103,9 @@ class Part(models.Model):
     """`[[milliseconds since the generation began, characters that arrived], …]`."""
     replay = models.JSONField(default=list)
     """`[[kind, data], …]`: what the provider wants back verbatim. Never shown."""
+    steps = models.JSONField(default=list)
+    """`[[offset, kind, title, milliseconds, tokens], …]`, as this version of the segmenter cut its text."""
+    segmenter = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position"]

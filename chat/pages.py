@@ -10,7 +10,7 @@ from chat import access
 from chat.branches import branch
 from chat.models import Conversation, Generation, Message
 from chat.preferences import preferences_of
-from chat.rendering.live import Audience
+from chat.rendering.audience import Audience
 from chat.rendering.reply import Reply
 from chat.snapshots import Turn, render_reply, replies_of, reply_of, turn_html, turns_of
 

@@ -13,14 +13,13 @@ from django.db.models import Model
 from django.template.loader import render_to_string
 
 from accounts.models import User
-from chat.core.blocks import render_answer, render_thinking
-from chat.core.transcript import Transcript
+from chat.core.blocks import render_answer
 from chat.db.reading import consistent_read
 from chat.generation.written import Copy, Written, forget, looked_at
 from chat.models import Generation, Message, Part, Reading
-from chat.rendering.live import Audience
-from chat.rendering.reply import DrawnText, Header, Reply, Versions
-from chat.rendering.slots import slots_of
+from chat.rendering.audience import Audience
+from chat.rendering.reply import Drawn, DrawnText, Reply, Versions
+from chat.rendering.stored_steps import before_next, drawn_steps, stored_steps
 from chat.rendering.totals import totals_of
 
 SHORT = 120
@@ -102,24 +101,8 @@ def turn_html(turn: Turn) -> str:
     return render_to_string("chat/_turn.html", {"turn": turn, "reply": turn.reply})
 
 
-def final_slots(
-    generation: Generation, transcript: Transcript, earlier: Sequence[Generation]
-) -> dict[str, str]:
-    """The slots of the frame that ends a generation, from what its runner knows.
-
-    `earlier`: the runs of the same message that ended before this one.
-    """
-    forget(generation.id)
-    header = Header(generation, state=generation.state, totals=totals_of([*earlier, generation]))
-    written: set[str] = {part.kind for part in transcript.parts if any(part.pieces)}
-    if earlier:
-        written.update(generation.message.parts.exclude(text="").values_list("kind", flat=True))
-    header.has_thinking, header.has_answer = Part.Kind.THINKING in written, Part.Kind.ANSWER in written
-    versions = Message.objects.filter(parent_id=generation.message.parent_id, role=Message.Role.ASSISTANT)
-    header.versions = _versions(
-        generation.message_id, list(versions.order_by("id").values_list("id", flat=True))
-    )
-    return slots_of(header)
+def has_text(parts: Iterable[Part], kind: str) -> bool:
+    return any(part.kind == kind and part.text for part in parts)
 
 
 def _read(
@@ -137,7 +120,7 @@ def _read(
     return Material(
         generations,
         parts,
-        {id: _written(runs[-1], audience, len(parts.get(id, ())), copies) for id, runs in unfolded.items()},
+        {id: _written(runs, audience, parts.get(id, []), copies) for id, runs in unfolded.items()},
         dict(readings.values_list("message_id", "open")),
         {
             parent: [version.id for version in group]
@@ -153,10 +136,11 @@ def _ended(generation: Generation) -> bool:
 
 
 def _written(
-    generation: Generation, audience: Audience, offset: int, copies: dict[uuid.UUID, Copy]
+    runs: Sequence[Generation], audience: Audience, parts: Sequence[Part], copies: dict[uuid.UUID, Copy]
 ) -> Written:
     """One that has only just begun has no copy yet, and little to replay."""
-    return copies.get(generation.id, Copy()).look(generation, audience, offset)
+    before = before_next(parts, {run.id: run for run in runs})
+    return copies.get(runs[-1].id, Copy()).look(runs[-1], audience, len(parts), before)
 
 
 def _grouped[T: Model](rows: Iterable[T], field: str) -> dict[uuid.UUID, list[T]]:
@@ -174,26 +158,30 @@ def _reply(message: Message, material: Material, audience: Audience) -> Reply:
     if running is not None:
         last.hidden = running.hides_thinking
     shown = [part for part in parts if _shown(part, audience)]
+    runs = {run.id: run for run in generations}
 
-    def draw() -> list[DrawnText]:
-        drawn = [_drawn_part(part) for part in shown]
-        drawn += running.drawn if running else []
+    def draw() -> list[Drawn]:
+        drawn: list[Drawn] = [_drawn_answer(part) for part in shown if part.kind == Part.Kind.ANSWER]
+        if audience == "full":
+            drawn += map(drawn_steps, stored_steps(parts, runs))
+        drawn = [*sorted(drawn, key=lambda part: part.position), *(running.drawn if running else [])]
         _mark_joins(drawn, parts, generations)
         return drawn
 
     reply = Reply(last, audience, audience == "full", last.state, draw=draw)
     reply.seq = last.seq_full if audience == "full" else last.seq_answers
-    reply.has_thinking = any(part.kind == Part.Kind.THINKING and part.text for part in parts) or bool(
-        running and running.has_thinking
-    )
+    reply.has_thinking = has_text(parts, Part.Kind.THINKING) or bool(running and running.has_thinking)
     reply.answer_markdown = "".join(part.text for part in shown if part.kind == Part.Kind.ANSWER) + (
         running.answer if running and audience == "full" else ""
     )
     reply.has_answer = bool(reply.answer_markdown)
-    reply.versions = _versions(message.id, material.siblings[message.parent_id or message.id])
+    reply.versions = versions_among(message.id, material.siblings[message.parent_id or message.id])
     ended = [generation for generation in generations if generation.folded]
     reply.totals = totals_of(ended, running.thought if running else None)
     reply.thought_before = totals_of(ended).thinking_ms or 0
+    reply.characters = running.thought.characters if running else 0
+    if running is None and audience == "full":
+        reply.step_count = before_next(parts, runs).steps
     return reply
 
 
@@ -203,28 +191,28 @@ def _shown(part: Part, audience: Audience) -> bool:
     return audience == "full" or (part.kind == Part.Kind.ANSWER and part.showing == Part.Showing.VISIBLE)
 
 
-def _drawn_part(part: Part) -> DrawnText:
-    return DrawnText(part.position, part.kind, list(_blocks(part.pk, part.kind, part.text)))
+def _drawn_answer(part: Part) -> DrawnText:
+    return DrawnText(part.position, list(_blocks(part.text)))
 
 
 @lru_cache(maxsize=512)
-def _blocks(part_id: int, kind: str, text: str) -> tuple[str, ...]:
+def _blocks(text: str) -> tuple[str, ...]:
     """A folded part never changes, so its HTML is kept for the next page that shows it."""
-    return tuple(render_answer(text) if kind == Part.Kind.ANSWER else render_thinking(text))
+    return tuple(render_answer(text))
 
 
-def _mark_joins(drawn: Iterable[DrawnText], parts: Sequence[Part], generations: Sequence[Generation]) -> None:
+def _mark_joins(drawn: Iterable[Drawn], parts: Sequence[Part], generations: Sequence[Generation]) -> None:
     """The first answer of another generation of the same message goes on from the one before."""
     wrote = {part.position: part.generation_id for part in parts}
     before = None
     for text in drawn:
-        if text.kind == "answer":
+        if isinstance(text, DrawnText):
             by = wrote.get(text.position, generations[-1].pk)
             text.joined = before is not None and by != before
             before = by
 
 
-def _versions(message_id: uuid.UUID, siblings: Sequence[uuid.UUID]) -> Versions:
+def versions_among(message_id: uuid.UUID, siblings: Sequence[uuid.UUID]) -> Versions:
     index = siblings.index(message_id)
     return Versions(
         index + 1,
@@ -240,6 +228,4 @@ def _rests_open(reply: Reply, thinking_opens: str) -> bool:
         return True
     if thinking_opens != "fold" or reply.state not in {"thinking", "tool"}:
         return False
-    return (
-        sum(len(block) for part in reply.thinking_parts for block in (*part.blocks, part.open_html)) > SHORT
-    )
+    return reply.characters > SHORT

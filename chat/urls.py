@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from chat.consumers import PageConsumer
-from chat.views import conversations, health, replies, sidebar
+from chat.views import conversations, health, replies, sidebar, thinking
 
 chat_patterns: list[URLPattern | URLResolver] = [
     path("", conversations.new, name="new"),
@@ -19,6 +19,8 @@ chat_patterns: list[URLPattern | URLResolver] = [
     path("c/<uuid:conversation_id>/draft/", conversations.draft, name="draft"),
     path("m/<uuid:message_id>/", replies.message, name="message"),
     path("m/<uuid:message_id>/markdown/", replies.markdown, name="markdown"),
+    path("m/<uuid:message_id>/steps/", thinking.steps, name="steps"),
+    path("m/<uuid:message_id>/thinking/", thinking.plain, name="thinking"),
     path("m/<uuid:message_id>/stop/", replies.stop, name="stop"),
     path("m/<uuid:message_id>/now/", replies.now, name="now"),
     path("m/<uuid:message_id>/retry/", replies.retry, name="retry"),

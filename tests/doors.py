@@ -57,6 +57,8 @@ OURS = {
     "chat:draft": does("owner", text="Scribble"),
     "chat:message": reads("owner"),
     "chat:markdown": reads("owner"),
+    "chat:steps": reads("owner"),
+    "chat:thinking": reads("owner"),
     "chat:stop": does("owner"),
     "chat:now": does("owner"),
     "chat:retry": does("owner"),

@@ -31,7 +31,7 @@ async def test_a_page_that_is_behind_gets_the_reply_whole_and_then_frames(alice:
         async with socket(alice, path_of(generation)) as one:
             await sync(one, generation)
             whole = await told(one, "reply")
-            assert "One. " in whole["html"]
+            assert "One." in whole["html"]
             puppet.go_on.set()
             seqs: list[int] = []
             state = ""
@@ -63,7 +63,7 @@ async def test_a_gap_makes_the_socket_read_the_reply_anew(alice: User) -> None:
             await one.receive_nothing(0.3)
             topic = generation_topic(generation.id, "full")
             here.fanout.publish(topic, Note('{"type": "frame"}', generation.seq_full + 5))
-            assert "One. " in (await told(one, "reply"))["html"]
+            assert "One." in (await told(one, "reply"))["html"]
 
 
 async def test_frames_that_a_layer_swallowed_are_made_up_for(alice: User) -> None:

@@ -13,6 +13,8 @@ from chat.generation.fold import first_position
 from chat.models import Generation, Request
 from chat.preferences import key_for
 from chat.providers.base import ChatRequest
+from chat.rendering.live_steps import Before
+from chat.rendering.stored_steps import before_next
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,9 @@ class Claim:
     user_key: str | None
     earlier: Sequence[Generation]
     offset: int
+    """The position of the first part."""
+    before: Before
+    """What the earlier runs of the same message thought."""
 
 
 def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
@@ -34,10 +39,17 @@ def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
         return None
     request, generation.forgets_before = _request(generation)
     earlier = list(generation.message.generations.filter(folded=True)) if generation.continues else []
-    offset = first_position(generation)
+    offset, before = first_position(generation), _before(generation, earlier)
     if not _take(generation, owner):
         return None
-    return Claim(generation, request, key_for(generation.user_id, generation.provider), earlier, offset)
+    key = key_for(generation.user_id, generation.provider)
+    return Claim(generation, request, key, earlier, offset, before)
+
+
+def _before(generation: Generation, earlier: Sequence[Generation]) -> Before:
+    if not earlier:
+        return Before()
+    return before_next(list(generation.message.parts.all()), {run.id: run for run in earlier})
 
 
 def _take(generation: Generation, owner: str) -> bool:

@@ -14,9 +14,12 @@ from django.utils import timezone
 
 from chat.core.characters import storable
 from chat.core.cost import cost_of
+from chat.core.step_measures import Stretch, measured
+from chat.core.steps import SEGMENTER
 from chat.core.tokens import estimate
 from chat.core.transcript import Transcript, TranscriptPart
 from chat.models import Conversation, Generation, Part
+from chat.rendering.totals import thinking_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +35,8 @@ class Outcome:
     ended_ms: int | None = None
 
 
-def fold(generation: Generation, transcript: Transcript, outcome: Outcome) -> bool:
-    """Whether the fence (its `owner` and `epoch`) still held. If not, nothing is written.
+def fold(generation: Generation, transcript: Transcript, outcome: Outcome) -> list[Part] | None:
+    """The parts that were written; None when the fence (its `owner` and `epoch`) no longer held.
 
     Data that the database refuses must not cost the text that came with it.
     """
@@ -44,21 +47,22 @@ def fold(generation: Generation, transcript: Transcript, outcome: Outcome) -> bo
         return _fold(generation, _text_of(transcript), _sentence_of(outcome))
 
 
-def _fold(generation: Generation, transcript: Transcript, outcome: Outcome) -> bool:
-    # Estimating reads all of the text, for which nobody else should have to wait.
+def _fold(generation: Generation, transcript: Transcript, outcome: Outcome) -> list[Part] | None:
+    # Estimating and cutting read all of the text, for which nobody else should have to wait.
     ended = _described(generation, transcript, outcome)
+    parts = _parts(generation, transcript, ended)
     fenced = Generation.objects.filter(
         id=generation.id, owner=generation.owner, epoch=generation.epoch, folded=False
     )
     with transaction.atomic():
         if not fenced.update(**ended, seq_full=F("seq_full") + 1, seq_answers=F("seq_answers") + 1):
-            return False
+            return None
         for name, value in ended.items():
             setattr(generation, name, value)
-        _write_parts(generation, transcript)
+        Part.objects.bulk_create(parts)
         conversation = Conversation.objects.filter(id=generation.message.conversation_id)
         conversation.update(updated_at=timezone.now())
-    return True
+    return parts
 
 
 def _text_of(transcript: Transcript) -> Transcript:
@@ -127,24 +131,31 @@ def _usage(transcript: Transcript) -> tuple[dict[str, Any], bool]:
     return reported, False
 
 
-def _write_parts(generation: Generation, transcript: Transcript) -> None:
+def _parts(generation: Generation, transcript: Transcript, ended: dict[str, Any]) -> list[Part]:
     offset = first_position(generation)
-    Part.objects.bulk_create(
+    steps = measured(stretches_of(transcript), ended["ended_ms"], thinking_tokens(ended["usage"]))
+    return [
         Part(
             message_id=generation.message_id,
             generation=generation,
             position=offset + index,
             kind=part.kind,
-            showing=_showing(generation, transcript, part),
+            showing=_showing(generation, transcript, part, ended["state"]),
             text=part.text,
             pace=part.pace,
             replay=part.replay + ([["call", [part.call_id, part.name]]] if part.kind == "tool_call" else []),
+            steps=steps[index],
+            segmenter=SEGMENTER,
         )
         for index, part in enumerate(transcript.parts)
-    )
+    ]
 
 
-def _showing(generation: Generation, transcript: Transcript, part: TranscriptPart) -> str:
+def stretches_of(transcript: Transcript) -> list[Stretch]:
+    return [Stretch(part.kind, part.text, part.pace, part.name) for part in transcript.parts]
+
+
+def _showing(generation: Generation, transcript: Transcript, part: TranscriptPart, state: str) -> str:
     """A reply cut short before anything proved where thinking ends may be all thinking.
 
     Once a thinking part has come, or where the provider types its text, what follows is the answer.
@@ -152,6 +163,6 @@ def _showing(generation: Generation, transcript: Transcript, part: TranscriptPar
     if part.kind == "thinking" and not part.text:
         return Part.Showing.HIDDEN
     proven = "thinking" in transcript.first_ms or generation.settings.get("types_answers")
-    if part.kind == "answer" and generation.state in UNFINISHED and not proven:
+    if part.kind == "answer" and state in UNFINISHED and not proven:
         return Part.Showing.UNPROVEN
     return Part.Showing.VISIBLE

@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -13,7 +13,10 @@ from chat.core.transcript import Transcript
 from chat.generation.commit import Entry
 from chat.generation.fanout import Note, generation_topic
 from chat.generation.rows import coalesce, encoded
-from chat.rendering.live import AUDIENCES, Audience, FrameOp, LiveReply
+from chat.rendering.audience import AUDIENCES, Audience
+from chat.rendering.frame_op import FrameOp
+from chat.rendering.live import LiveReply
+from chat.rendering.live_steps import NOTHING, Before
 
 logger = logging.getLogger(__name__)
 
@@ -36,24 +39,24 @@ class LiveGeneration:
         offset: int = 0,
         seqs: tuple[int, int] = (0, 0),
         types_answers: bool = False,
-        thought_before: int = 0,
+        before: Before = NOTHING,
     ) -> None:
-        """`thought_before`: milliseconds that earlier runs of the same message thought."""
+        """`before`: what earlier runs of the same message thought."""
         self.id = generation_id
         self.message_id = message_id
         self.epoch = epoch
         self.state = "connecting"
         self.transcript = Transcript()
         self.replies: dict[Audience, LiveReply] = {
-            "full": LiveReply("full", offset),
-            "answers": LiveReply("answers", offset, types_answers=types_answers),
+            "full": LiveReply("full", message_id, offset, before),
+            "answers": LiveReply("answers", message_id, offset, before, types_answers=types_answers),
         }
         self.seqs: dict[Audience, int] = {"full": seqs[0], "answers": seqs[1]}
         self.held: Callable[[], Event | None] = lambda: None
         self.lost = False
         self.on_stop: Callable[[], None] = lambda: None
         self.on_phase: Callable[[], None] = lambda: None
-        self._thought_before = thought_before
+        self._thought_before = before.thought_ms
         self._began = time.monotonic()
         self._pending: list[tuple[int, Event]] = []
         self._slots: dict[str, str] = {}
@@ -131,11 +134,11 @@ class LiveGeneration:
             self.receive([held])
         self.held = lambda: None
 
-    def last_note(self, audience: Audience, state: str, slots: dict[str, str]) -> Note:
+    def last_note(self, audience: Audience, state: str, last: Sequence[FrameOp], ended_ms: int) -> Note:
         """The frame that ends the run, for after the fold, which moved `seq` too."""
         self.seqs[audience] += 1
-        ops, anew = self.replies[audience].finish(self.transcript, time.perf_counter() * 1000)
-        ops += [["slot", name, html] for name, html in slots.items()]
+        ops, anew = self.replies[audience].finish(self.transcript, time.perf_counter() * 1000, ended_ms)
+        ops += last
         return self._as_note(audience, ops, state=state, anew=anew)._replace(last=True)
 
     def _apply(self) -> bytes:

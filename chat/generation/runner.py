@@ -21,13 +21,13 @@ from chat.generation.claim import Claim, claim, record_request
 from chat.generation.fanout import SIDEBAR_CHANGED, Fanout, generation_topic, user_topic
 from chat.generation.fold import Outcome, fold
 from chat.generation.journal import RETRY, Journal
+from chat.generation.last_frame import last_ops
 from chat.generation.live import LiveGeneration
-from chat.models import Generation
+from chat.models import Generation, Part
 from chat.providers.base import Provider, ProviderError
 from chat.providers.registry import Registry
-from chat.rendering.live import AUDIENCES
+from chat.rendering.audience import AUDIENCES
 from chat.rendering.slots import live_header, render_slot, waiting_slots
-from chat.snapshots import final_slots
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class Runner:
             offset=taken.offset,
             seqs=(generation.seq_full, generation.seq_answers),
             types_answers=bool(generation.settings.get("types_answers")),
-            thought_before=sum(run.thinking_ms or 0 for run in taken.earlier),
+            before=taken.before,
         )
         live.on_stop = self.stop
         live.on_phase = lambda: live.show(live.state, summary=_summary(taken, live))
@@ -195,16 +195,17 @@ class Runner:
 
     async def _fold(self, taken: Claim, live: LiveGeneration, outcome: Outcome) -> None:
         generation = taken.generation
-        if not await self._folded(generation, live.transcript, outcome):
+        parts = await self._folded(generation, live.transcript, outcome)
+        if parts is None:
             return
         self._journal.folded.add(self.id)
-        slots = await in_thread(final_slots, generation, live.transcript, taken.earlier)
+        ops = await in_thread(last_ops, generation, parts, taken.earlier)
         for audience in AUDIENCES:
-            note = live.last_note(audience, outcome.state, slots)
+            note = live.last_note(audience, outcome.state, ops[audience], generation.ended_ms or 0)
             self._fanout.publish(generation_topic(self.id, audience), note)
         self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
 
-    async def _folded(self, generation: Generation, said: Transcript, outcome: Outcome) -> bool:
+    async def _folded(self, generation: Generation, said: Transcript, outcome: Outcome) -> list[Part] | None:
         """Does not give up while the database cannot be reached."""
         while True:
             try:

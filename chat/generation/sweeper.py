@@ -24,7 +24,7 @@ from chat.generation.journal import Journal
 from chat.generation.replay import replay
 from chat.generation.tidying import Tidying
 from chat.models import Generation
-from chat.rendering.live import AUDIENCES
+from chat.rendering.audience import AUDIENCES
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ def _mark(beat: Beat, owner: str) -> Generation | None:
         return None
     generation = Generation.objects.select_related("message").get(id=generation_id)
     transcript = replay(generation, to_the_end=True)
-    if not fold(generation, transcript, Outcome(Generation.State.INTERRUPTED)):
+    if fold(generation, transcript, Outcome(Generation.State.INTERRUPTED)) is None:
         return None
     generation.refresh_from_db(fields=["seq_full", "seq_answers"])
     return generation

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from chat.core.transcript import Transcript
 from chat.generation.rows import decoded
 from chat.models import Generation
-from chat.rendering.live import Audience, LiveReply
-from chat.rendering.reply import DrawnText
+from chat.rendering.audience import Audience
+from chat.rendering.live import LiveReply
+from chat.rendering.live_steps import Before
+from chat.rendering.reply import Drawn
 from chat.rendering.totals import Thought, thought_of
 
 MOST_COPIES = 16
@@ -33,7 +35,7 @@ class Written:
     has_thinking: bool
     thought: Thought
     answer: str
-    drawn: list[DrawnText]
+    drawn: list[Drawn]
 
 
 class Copy:
@@ -45,23 +47,26 @@ class Copy:
         self._n = 0
         self._drawings: dict[Audience, LiveReply] = {}
 
-    def look(self, generation: Generation, audience: Audience, offset: int) -> Written:
-        """Call with the lock held, in the read that `generation` comes from. `offset`: its first position."""
+    def look(self, generation: Generation, audience: Audience, offset: int, before: Before) -> Written:
+        """Call with the lock held, in the read that `generation` comes from. `offset`: its first position;
+        `before`: what earlier runs of its message thought.
+        """
         try:
             for n, data in generation.entries.filter(n__gt=self._n).values_list("n", "data"):
                 for ms, event in decoded(data):
                     self._transcript.apply(ms, event)
                 self._n = n
-            return self._seen(generation, audience, offset)
+            return self._seen(generation, audience, offset, before)
         except BaseException:
             forget(generation.id)
             raise
 
-    def _seen(self, generation: Generation, audience: Audience, offset: int) -> Written:
+    def _seen(self, generation: Generation, audience: Audience, offset: int, before: Before) -> Written:
         transcript = self._transcript
         types_answers = bool(generation.settings.get("types_answers"))
         drawing = self._drawings.setdefault(
-            audience, LiveReply(audience, offset, types_answers=types_answers)
+            audience,
+            LiveReply(audience, generation.message_id, offset, before, types_answers=types_answers),
         )
         drawing.draw(transcript, NOW)
         return Written(
@@ -69,11 +74,7 @@ class Copy:
             "thinking" in transcript.first_ms,
             thought_of(transcript),
             transcript.joined("answer"),
-            [
-                DrawnText(part.position, part.kind, list(part.blocks.settled), part.blocks.open_html)
-                for part in drawing.parts
-                if part.kind in drawing.shows
-            ],
+            [part.drawn() for part in drawing.parts if part.kind in drawing.shows],
         )
 
 

@@ -13,6 +13,11 @@ def duration(ms: int | None) -> str:
     return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
 
 
+def brief(ms: int) -> str:
+    """As `duration`, with tenths of a second below ten: `3.6 s`."""
+    return f"{ms / 1000:.1f} s" if ms < 9_950 else duration(ms)
+
+
 WAITING = {
     "queued": "Waiting for a free slot",
     "unclaimed": "Waiting for a worker",

@@ -1,65 +1,48 @@
 """The ops that carry one audience's page from what it shows to what the transcript holds.
 
 `LiveReply` pulls: each tick it looks at what the transcript gained since the last, feeds it to the
-block renderers, and returns ops. A part that has been overtaken by another is finished and never
+parts' renderers, and returns ops. A part that has been overtaken by another is finished and never
 looked at again, so that a tick costs what it brings, not what came before.
 """
 
-from typing import Any, Literal
+import uuid
 
-from chat.core.blocks import AnswerBlocks, Op, Open, Settle, Text, ThinkingBlocks
+from chat.core.segments import PARAGRAPH
 from chat.core.transcript import Transcript, TranscriptPart
+from chat.rendering.audience import Audience
+from chat.rendering.frame_op import FrameOp
+from chat.rendering.live_answer import AnswerPart
+from chat.rendering.live_steps import NOTHING, Before, ThinkingPart, ToolPart
 
-type Audience = Literal["full", "answers"]
-type FrameOp = list[Any]
+type LivePart = AnswerPart | ThinkingPart | ToolPart
 
-AUDIENCES: tuple[Audience, ...] = ("full", "answers")
-
-
-class DrawnPart:
-    """A part as one audience sees it: settled blocks, and the open one."""
-
-    def __init__(self, position: int, part: TranscriptPart) -> None:
-        self.position = position
-        self.kind = part.kind
-        self.blocks: AnswerBlocks | ThinkingBlocks = (
-            AnswerBlocks() if part.kind == "answer" else ThinkingBlocks()
-        )
-        self.fed = 0
-        self.finished = False
-
-    def draw(self, part: TranscriptPart, now_ms: float) -> list[FrameOp]:
-        for piece in part.pieces[self.fed :]:
-            self.blocks.feed(piece)
-        self.fed = len(part.pieces)
-        return [self._frame(op) for op in self.blocks.render(now_ms)]
-
-    def finish(self) -> list[FrameOp]:
-        if self.finished:
-            return []
-        self.finished = True
-        return [self._frame(op) for op in self.blocks.finish()]
-
-    def _frame(self, op: Op) -> FrameOp:
-        match op:
-            case Settle(index, html):
-                return ["settle", self.position, index, html]
-            case Open(html):
-                return ["open", self.position, html]
-            case Text(text):
-                return ["text", self.position, text]
+JOIN = len(PARAGRAPH)
+"""Characters between two stretches in a message's raw thinking."""
 
 
 class LiveReply:
-    """One audience's drawing of one generation. `offset` is the position of its first part."""
+    """One audience's drawing of one generation."""
 
-    def __init__(self, audience: Audience, offset: int = 0, *, types_answers: bool = False) -> None:
+    def __init__(
+        self,
+        audience: Audience,
+        message_id: uuid.UUID,
+        offset: int = 0,
+        before: Before = NOTHING,
+        *,
+        types_answers: bool = False,
+    ) -> None:
+        """`offset`: the position of its first part. `before`: what earlier runs of the message thought."""
         self.offset = offset
         self.shows = (
-            {"thinking", "answer"} if audience == "full" else ({"answer"} if types_answers else set())
+            {"thinking", "tool_call", "answer"}
+            if audience == "full"
+            else ({"answer"} if types_answers else set())
         )
-        self.parts: list[DrawnPart] = []
+        self.parts: list[LivePart] = []
         self.rewrites = 0
+        self._message_id = message_id
+        self._before = before
 
     def draw(self, transcript: Transcript, now_ms: float) -> tuple[list[FrameOp], bool]:
         """The ops since the last call, and whether the reply must be read anew instead."""
@@ -69,30 +52,53 @@ class LiveReply:
             return [], len(self.shows) > 0
         return self._draw(transcript, now_ms), False
 
-    def finish(self, transcript: Transcript, now_ms: float) -> tuple[list[FrameOp], bool]:
-        """As `draw`, with every block settled: nothing follows."""
+    def finish(self, transcript: Transcript, now_ms: float, ended_ms: int = 0) -> tuple[list[FrameOp], bool]:
+        """As `draw`, with every block and step settled: nothing follows."""
         ops, whole = self.draw(transcript, now_ms)
-        for part in self.parts:
-            ops += part.finish()
-        stale = any(isinstance(part.blocks, AnswerBlocks) and part.blocks.stale for part in self.parts)
+        for index, part in enumerate(self.parts):
+            ops += self._finish(transcript, index, ended_ms) if part.kind in self.shows else []
+        stale = any(part.stale for part in self.parts)
         return ops, whole or stale or "answer" not in self.shows
 
-    def _join(self, index: int, part: TranscriptPart) -> list[bool]:
-        """Whether the part may go on in the middle of what an earlier generation wrote."""
-        first = not any(before.kind == "answer" for before in self.parts[:index])
-        return [True] if self.offset and part.kind == "answer" and first else []
+    def _finish(self, transcript: Transcript, index: int, ended_ms: int = 0) -> list[FrameOp]:
+        part = transcript.parts[index]
+        later = [after.pace[0][0] for after in transcript.parts[index + 1 : index + 2] if after.pace]
+        end = later[0] if later else max(ended_ms, part.pace[-1][0] if part.pace else 0)
+        return self.parts[index].finish(part, end)
 
     def _draw(self, transcript: Transcript, now_ms: float) -> list[FrameOp]:
         ops: list[FrameOp] = []
         first = max(len(self.parts) - 1, 0)
         for index in range(first, len(transcript.parts)):
             part = transcript.parts[index]
+            shown = part.kind in self.shows
             if index == len(self.parts):
-                if self.parts:
-                    ops += self.parts[-1].finish()
-                self.parts.append(DrawnPart(self.offset + index, part))
-                if part.kind in self.shows:
+                if self.parts and self.parts[-1].kind in self.shows:
+                    ops += self._finish(transcript, index - 1)
+                self.parts.append(self._part(transcript, index))
+                if shown:
                     ops.append(["part", self.offset + index, part.kind, *self._join(index, part)])
-            if part.kind in self.shows:
+            if shown:
                 ops += self.parts[index].draw(part, now_ms)
         return ops
+
+    def _part(self, transcript: Transcript, index: int) -> LivePart:
+        position, kind = self.offset + index, transcript.parts[index].kind
+        if kind == "answer":
+            return AnswerPart(position)
+        before = self._before_part(transcript, index)
+        return (ThinkingPart if kind == "thinking" else ToolPart)(self._message_id, position, before)
+
+    def _before_part(self, transcript: Transcript, index: int) -> Before:
+        characters, steps, thought_ms = self._before
+        for part in self.parts[:index]:
+            if part.kind == "thinking" and part.characters:
+                characters += part.characters + JOIN
+            steps += part.count
+        thought_ms += transcript.thought_ms_before(index)
+        return Before(characters, steps, thought_ms)
+
+    def _join(self, index: int, part: TranscriptPart) -> list[bool]:
+        """Whether the part may go on in the middle of what an earlier generation wrote."""
+        first = not any(before.kind == "answer" for before in self.parts[:index])
+        return [True] if self.offset and part.kind == "answer" and first else []

@@ -10,22 +10,43 @@ from django.utils import timezone
 
 from chat.models import Generation
 from chat.rendering import notices
+from chat.rendering.audience import Audience
 from chat.rendering.labels import headline
-from chat.rendering.live import Audience
 from chat.rendering.notices import Notice, notice_of
+from chat.rendering.steps import StepHtml
 from chat.rendering.totals import Totals, thinking_cost
 
 
 @dataclass(slots=True)
 class DrawnText:
-    """One part's HTML: settled blocks, safe to insert, and the open one."""
+    """An answer part's HTML: settled blocks, safe to insert, and the open one."""
 
     position: int
-    kind: str
     blocks: list[str]
     open_html: str = ""
     joined: bool = False
     """Begins where an earlier generation of the same message was cut: drawn with a hairline."""
+
+    kind = "answer"
+
+
+@dataclass(slots=True)
+class DrawnSteps:
+    """The HTML of a stretch of thinking, or of a tool call."""
+
+    position: int
+    kind: str
+    steps: list[StepHtml]
+    closed: int
+    """How many of them are; the one after, if any, is open."""
+    most_tokens: int = 0
+    most_ms: int = 0
+    """Of its largest closed step."""
+    more: int | None = None
+    """The number of the first step whose text is not drawn here, and comes when it is wanted."""
+
+
+type Drawn = DrawnText | DrawnSteps
 
 
 @dataclass(slots=True)
@@ -48,6 +69,7 @@ class Header:
     state: str = ""
     has_thinking: bool = False
     has_answer: bool = False
+    step_count: int = 0
     thought_before: int = 0
     """Milliseconds of thinking in earlier runs of the same message, with which its clock goes on."""
     totals: Totals = field(default_factory=Totals)
@@ -92,6 +114,12 @@ class Header:
         return thinking_cost(self.totals.thinking_tokens, self.generation)
 
     @property
+    def output_price(self) -> float | None:
+        """Dollars for a million tokens of output."""
+        price: float | None = self.generation.price.get("output")
+        return price
+
+    @property
     def model_name(self) -> str:
         return self.generation.model_name
 
@@ -127,23 +155,38 @@ class Reply(Header):
     """A whole reply: its header and the text that its audience may see."""
 
     seq: int = 0
-    draw: Callable[[], Sequence[DrawnText]] = tuple
-    drawn: Sequence[DrawnText] | None = None
+    draw: Callable[[], Sequence[Drawn]] = tuple
+    drawn: Sequence[Drawn] | None = None
+    characters: int = 0
+    """Of thinking that is still being written."""
     wheel: str = "auto"
     open: bool = False
     answer_markdown: str = ""
 
     @property
-    def parts(self) -> Sequence[DrawnText]:
+    def parts(self) -> Sequence[Drawn]:
         """Drawn when first asked for: a header alone needs no text."""
         if self.drawn is None:
             self.drawn = self.draw()
         return self.drawn
 
     @property
-    def thinking_parts(self) -> list[DrawnText]:
-        return [part for part in self.parts if part.kind == "thinking"]
+    def step_parts(self) -> list[DrawnSteps]:
+        return [part for part in self.parts if isinstance(part, DrawnSteps)]
+
+    @property
+    def steps(self) -> list[StepHtml]:
+        """Of the whole reply, in their order."""
+        return [step for part in self.step_parts for step in part.steps]
+
+    @property
+    def most_tokens(self) -> int:
+        return max((part.most_tokens for part in self.step_parts), default=0)
+
+    @property
+    def most_ms(self) -> int:
+        return max((part.most_ms for part in self.step_parts), default=0)
 
     @property
     def answer_parts(self) -> list[DrawnText]:
-        return [part for part in self.parts if part.kind == "answer"]
+        return [part for part in self.parts if isinstance(part, DrawnText)]

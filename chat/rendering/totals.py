@@ -1,9 +1,9 @@
 """Times, tokens and money of all the runs of one message together, one that still goes on among them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chat.core.cost import cost_of
 from chat.core.tokens import estimate
@@ -31,24 +31,26 @@ class Thought(NamedTuple):
 
     ms: int | None
     tokens: int
+    characters: int
 
 
 def thought_of(transcript: Transcript) -> Thought:
-    return Thought(transcript.thinking_ms(), estimate(transcript.joined("thinking")))
+    text = transcript.joined("thinking")
+    return Thought(transcript.thinking_ms(), estimate(text), len(text))
 
 
 def totals_of(ended: Sequence[Generation], running: Thought | None = None) -> Totals:
     """`ended` and `running` are runs of one message."""
     thinking = [run.thinking_ms for run in ended]
-    thinking_tokens = [_thinking_tokens(run) for run in ended]
+    thinking_sizes = [thinking_tokens(run.usage) for run in ended]
     if running is not None:
         thinking.append(running.ms)
-        thinking_tokens.append(running.tokens)
+        thinking_sizes.append(running.tokens)
     return Totals(
         _sum(thinking),
         _sum(run.ended_ms for run in ended),
         _sum(run.usage.get("completion_tokens") for run in ended) or None,
-        _sum(thinking_tokens) or None,
+        _sum(thinking_sizes) or None,
         _sum(run.cost for run in ended),
         estimated=any(run.estimated for run in ended),
         thinking_estimated=running is not None
@@ -61,8 +63,9 @@ def thinking_cost(tokens: int | None, generation: Generation) -> Decimal | None:
     return cost_of({"completion_tokens": tokens}, generation.price) if tokens else None
 
 
-def _thinking_tokens(run: Generation) -> int | None:
-    tokens: int | None = run.usage.get("reasoning_tokens") or run.usage.get("estimated_reasoning_tokens")
+def thinking_tokens(usage: Mapping[str, Any]) -> int | None:
+    """Of a run with this usage: as reported, else as estimated."""
+    tokens: int | None = usage.get("reasoning_tokens") or usage.get("estimated_reasoning_tokens")
     return tokens
 
 

@@ -33,6 +33,11 @@ def duration(ms: int | None) -> str:
 
 
 @register.filter
+def brief(ms: int | None) -> str:
+    return "" if ms is None else labels.brief(ms)
+
+
+@register.filter
 def with_time_apart(label: str) -> SafeString:
     """`Thought for 41 s` with its time in an element of its own, so that readers may hide it."""
     found = TIME_IN_LABEL.search(label)

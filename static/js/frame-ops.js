@@ -1,48 +1,48 @@
 // The ops of a frame, by the name they have there. Settled HTML is appended, open HTML replaced, and
 // text goes into text nodes and is never read as HTML. Each op returns how many lines it adds.
 
-const LONG_LINE = 60
+import { parsed } from "./parsed.js"
+import { measures, name, settleStep, step, stepText } from "./step-ops.js"
+import { append } from "./text-node.js"
 
 export const applyOps = (reply, ops) => {
   let lines = 0
-  for (const [name, ...args] of ops) lines += OPS[name](reply, ...args) ?? 0
+  for (const [op, ...args] of ops) lines += OPS[op](reply, ...args) ?? 0
   return lines
-}
-
-export const parsed = (html) => {
-  const template = document.createElement("template")
-  template.innerHTML = html
-  return template.content
 }
 
 const partOf = (reply, position) => reply.querySelector(`[data-position="${Number(position)}"]`)
 const openOf = (part) => part?.querySelector(":scope > [data-open]")
-const thinks = (part) => part.dataset.part === "thinking"
 
 // A part opens. `joined`: it goes on where an earlier run of the same reply was cut.
 const part = (reply, position, kind, joined = false) => {
   if (partOf(reply, position)) return
-  const home = reply.querySelector(kind === "thinking" ? ".trace" : "section[data-part=answer]")
+  const home = reply.querySelector(kind === "answer" ? "section[data-part=answer]" : ".trace")
   if (!home) return
   home.hidden = false
   const fresh = document.createElement("div")
-  const open = document.createElement("div")
   Object.assign(fresh.dataset, { part: kind, position, blocks: 0 })
   if (joined && home.querySelector("[data-position]")) fresh.className = "joined"
-  open.dataset.open = ""
-  open.dir = "auto"
-  fresh.append(open)
+  if (kind === "answer") fresh.append(openBlock())
   home.append(fresh)
 }
 
-const settle = (reply, position, index, html) => {
+const openBlock = () => {
+  const open = document.createElement("div")
+  open.dataset.open = ""
+  open.dir = "auto"
+  return open
+}
+
+// A block of the answer is final, or, with its row in the outline and its mark on the ribbon, a step.
+const settle = (reply, position, index, html, ...rest) => {
   const home = partOf(reply, position)
   if (!home || index < Number(home.dataset.blocks)) return
+  home.dataset.blocks = index + 1
+  if (rest.length) return settleStep(reply, home, html, ...rest)
   const open = openOf(home)
   open.before(parsed(html))
   open.replaceChildren()
-  home.dataset.blocks = index + 1
-  return thinks(home) ? 1 : 0
 }
 
 const open = (reply, position, html) => {
@@ -51,12 +51,10 @@ const open = (reply, position, html) => {
 
 const text = (reply, position, added) => {
   const home = partOf(reply, position)
+  if (!home) return
+  if (home.dataset.part !== "answer") return stepText(reply, home, added)
   const block = openOf(home)
-  if (!block) return
-  const growing = block.querySelector("[data-grow]") ?? block
-  if (growing.lastChild?.nodeType === Node.TEXT_NODE) growing.lastChild.appendData(added)
-  else growing.append(added)
-  return thinks(home) ? added.split("\n").length - 1 || Number(added.length > LONG_LINE) : 0
+  append(block.querySelector("[data-grow]") ?? block, added)
 }
 
 const slot = (reply, name, html) => {
@@ -66,4 +64,9 @@ const slot = (reply, name, html) => {
   window.htmx?.process(home)
 }
 
-const OPS = { part, settle, open, text, slot }
+const inPart = (op) => (reply, position, ...args) => {
+  const home = partOf(reply, position)
+  return home ? op(reply, home, ...args) : 0
+}
+
+const OPS = { part, settle, open, text, slot, step: inPart(step), name: inPart(name), measures: inPart(measures) }

@@ -2,10 +2,15 @@
 // the answer does; after the first touch it never opens or closes by itself again.
 
 import { isRead } from "./being-read.js"
+import { HeldBack } from "./held-back.js"
+import { LiveSteps } from "./live-steps.js"
 import { LiveWindow } from "./live-window.js"
+import { Outline } from "./outline.js"
 import { post } from "./sending.js"
 
-const SHORT = 120
+// Tokens: of so little, a line or two, nobody needs to see more than the header.
+const SHORT = 30
+const THINKS = new Set(["thinking", "tool"])
 const TOUCHES = ["wheel", "touchmove", "pointerdown", "keydown", "focusin"]
 const PASSING = new Set(["Tab", "Shift", "Control", "Alt", "Meta", "Escape"])
 
@@ -15,6 +20,10 @@ class ReasoningTrace extends HTMLElement {
   connectedCallback() {
     this.details = this.querySelector("details")
     this.window = new LiveWindow(this)
+    this.steps = new LiveSteps(this)
+    this.body = new HeldBack(() => !this.details.open)
+    this.details.addEventListener("toggle", () => { if (this.details.open) this.body.release() })
+    this.outline = new Outline(this)
     this.querySelector("summary").addEventListener("click", this.#toggled)
     for (const type of TOUCHES) this.window.view.addEventListener(type, this.#touched, { passive: true })
     document.addEventListener("selectionchange", this.#selected)
@@ -24,6 +33,7 @@ class ReasoningTrace extends HTMLElement {
 
   disconnectedCallback() {
     document.removeEventListener("selectionchange", this.#selected)
+    this.steps.stop()
   }
 
   // Actions
@@ -39,7 +49,16 @@ class ReasoningTrace extends HTMLElement {
 
   setOpen(open) {
     if (this.hasAttribute("data-empty") && open) return
+    if (open) this.body.release()
     this.details.open = open
+  }
+
+  // The state of the reply around it. What was held back while it was written is drawn in the end.
+  enter(state) {
+    this.dataset.state = state
+    if (THINKS.has(state)) return this.steps.start()
+    this.steps.stop()
+    this.body.releaseSlowly()
   }
 
   grew(lines) {
@@ -48,9 +67,9 @@ class ReasoningTrace extends HTMLElement {
 
   // Enough thinking to be worth it opens the region once, if the preference says so and the reader has not decided.
   thinkingBegan(opens) {
-    if (this.querySelector(".trace [data-position]")) this.removeAttribute("data-empty")
+    if (this.steps.count) this.removeAttribute("data-empty")
     if (this.dataset.wheel !== "auto" || opens === "never" || this.dataset.opened) return
-    if (opens !== "always" && this.querySelector(".trace").textContent.trim().length < SHORT) return
+    if (opens !== "always" && this.steps.tokens < SHORT) return
     this.dataset.opened = "once"
     this.setOpen(true)
     this.grew(0)

@@ -83,7 +83,7 @@ class StreamingReply extends HTMLElement {
     const hidden = this.trace.querySelector(".lock") !== null
     const over = !this.live || this.answers
     if (over && !hidden && !this.querySelector(".trace [data-position]")) this.trace.remove()
-    else this.trace.dataset.state = hidden && !this.live ? "hidden" : this.dataset.state
+    else this.trace.enter(hidden && !this.live ? "hidden" : this.dataset.state)
   }
 
   #openOrFold() {

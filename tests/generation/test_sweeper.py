@@ -10,7 +10,7 @@ from accounts.models import User
 from chat.core.events import Answer, Thinking, encode
 from chat.generation.fold import fold
 from chat.generation.sweeper import DEAD_AFTER, Sweeper
-from chat.models import Generation, JournalEntry
+from chat.models import Generation, JournalEntry, Part
 from chat.snapshots import render_reply, reply_of
 from tests.generation.stage import PLAIN, WAIT, Puppet, ask, engine, texts, until
 
@@ -70,7 +70,7 @@ async def test_one_that_cannot_be_swept_costs_no_other_its_turn(
 ) -> None:
     broken, left = await orphan(alice), await orphan(alice)
 
-    def fails_for_one(generation: Generation, *args: Any) -> bool:
+    def fails_for_one(generation: Generation, *args: Any) -> list[Part] | None:
         if generation.id == broken.id:
             raise RuntimeError("not this one")
         return fold(generation, *args)

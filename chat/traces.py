@@ -1,0 +1,22 @@
+"""The thinking of a reply that has ended: its steps a page at a time, and all of it as it came."""
+
+import sys
+
+from chat.core.segments import PARAGRAPH
+from chat.models import Message, Part
+from chat.rendering.reply import DrawnSteps
+from chat.rendering.stored_steps import PAGE, drawn_steps, stored_steps
+
+
+def more_steps(message: Message, position: int, first: int, *, everything: bool = False) -> DrawnSteps | None:
+    """The text of a part's steps from a number on: a page of them, or all. None where it has no steps."""
+    parts, runs = list(message.parts.all()), {run.id: run for run in message.generations.all()}
+    last = sys.maxsize if everything else first + PAGE - 1
+    found = (stored for stored in stored_steps(parts, runs) if stored.part.position == position)
+    return next((drawn_steps(stored, first, last) for stored in found), None)
+
+
+def raw_thinking(message: Message) -> str:
+    """What addresses of places in a message's thinking count in. Empty while it is being written."""
+    thinking = message.parts.filter(kind=Part.Kind.THINKING).exclude(text="")
+    return PARAGRAPH.join(thinking.values_list("text", flat=True))

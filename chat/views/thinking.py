@@ -1,0 +1,38 @@
+"""A reply's thinking: the steps that a page has not drawn yet, and all of it as plain text."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from chat import access
+from chat.traces import more_steps, raw_thinking
+from chat.views.signed_in import SignedIn
+
+
+@login_required
+@require_GET
+def steps(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """The text of the steps `from` a number on, of one `part`: the next page of them, or `all`."""
+    message = access.reply_for(request.user, message_id)
+    position, first = _number(request, "part", 0), _number(request, "from", 1)
+    part = more_steps(message, position, first, everything="all" in request.GET)
+    return render(request, "chat/_more.html", {"part": part, "message_id": message_id})
+
+
+@login_required
+@require_GET
+def plain(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """Every character as the model wrote it."""
+    text = raw_thinking(access.reply_for(request.user, message_id))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def _number(request: HttpRequest, name: str, otherwise: int) -> int:
+    """Raises Http404 for what is no number."""
+    text = request.GET.get(name, str(otherwise))
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise Http404
+    return int(text)

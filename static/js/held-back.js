@@ -1,0 +1,33 @@
+// What changes in a region that is folded while it is written: nobody sees it, so it waits, in order,
+// until somebody looks or nothing more comes. Then it is drawn a piece at a time.
+
+const AT_ONCE = 40
+
+export class HeldBack {
+  #waiting = []
+
+  constructor(isFolded) {
+    this.isFolded = isFolded
+  }
+
+  change(draw) {
+    if (this.#waiting.length || this.isFolded()) this.#waiting.push(draw)
+    else draw()
+  }
+
+  // Everything at once: somebody looks.
+  release() {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const draw of waiting) draw()
+  }
+
+  // When the browser has time.
+  releaseSlowly() {
+    if (!this.#waiting.length) return
+    requestIdleCallback(() => {
+      for (const draw of this.#waiting.splice(0, AT_ONCE)) draw()
+      this.releaseSlowly()
+    })
+  }
+}
