@@ -4,7 +4,9 @@ import sys
 
 from chat.core.segments import PARAGRAPH
 from chat.models import Message, Part
+from chat.rendering.echoes import Echoes, echoes_in
 from chat.rendering.reply import DrawnSteps
+from chat.rendering.steps import StepView
 from chat.rendering.stored_steps import PAGE, drawn_steps, stored_steps
 
 
@@ -14,6 +16,18 @@ def more_steps(message: Message, position: int, first: int, *, everything: bool 
     last = sys.maxsize if everything else first + PAGE - 1
     found = (stored for stored in stored_steps(parts, runs) if stored.part.position == position)
     return next((drawn_steps(stored, first, last) for stored in found), None)
+
+
+def steps_of(message: Message) -> list[StepView]:
+    """All steps, in their order, without their text."""
+    parts, runs = list(message.parts.all()), {run.id: run for run in message.generations.all()}
+    return [view for stored in stored_steps(parts, runs) for view in stored.views]
+
+
+def echoes_of(message: Message) -> Echoes:
+    """What of the answer is also in the thinking."""
+    answer = message.parts.filter(kind=Part.Kind.ANSWER).values_list("text", flat=True)
+    return echoes_in("".join(answer), raw_thinking(message), steps_of(message))
 
 
 def raw_thinking(message: Message) -> str:

@@ -59,6 +59,8 @@ OURS = {
     "chat:markdown": reads("owner"),
     "chat:steps": reads("owner"),
     "chat:thinking": reads("owner"),
+    "chat:echoes": reads("owner"),
+    "chat:statistics": reads("owner"),
     "chat:stop": does("owner"),
     "chat:now": does("owner"),
     "chat:retry": does("owner"),

@@ -122,7 +122,7 @@ def _measured(
 ) -> Iterator[tuple[Part, list[MeasuredStep]]]:
     for run_id, group in groupby(parts, key=lambda part: part.generation_id):
         own = list(group)
-        if all(part.segmenter == SEGMENTER for part in own):
+        if all(part.segmenter == SEGMENTER for part in own if part.kind in HAS_STEPS):
             yield from ((part, [MeasuredStep(*step) for step in part.steps]) for part in own)
         else:
             yield from zip(own, _cut_anew(own, runs.get(run_id)), strict=True)

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from chat import access
-from chat.traces import more_steps, raw_thinking
+from chat.statistics import as_csv, statistics_of
+from chat.traces import echoes_of, more_steps, raw_thinking
 from chat.views.signed_in import SignedIn
 
 
@@ -20,6 +21,27 @@ def steps(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
     position, first = _number(request, "part", 0), _number(request, "from", 1)
     part = more_steps(message, position, first, everything="all" in request.GET)
     return render(request, "chat/_more.html", {"part": part, "message_id": message_id})
+
+
+@login_required
+@require_GET
+def echoes(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """Links from what the answer says to the steps where that also stands."""
+    message = access.reply_for(request.user, message_id)
+    return render(request, "chat/_echoes.html", {"echoes": echoes_of(message)})
+
+
+@login_required
+@require_GET
+def statistics(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """The steps as a table: of a dialog, of a page of its own, or as CSV."""
+    message = access.reply_for(request.user, message_id)
+    table = statistics_of(message)
+    if request.GET.get("as") == "csv":
+        headers = {"Content-Disposition": 'attachment; filename="steps.csv"'}
+        return HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8", headers=headers)
+    template = "chat/_statistics.html" if request.htmx else "chat/statistics.html"
+    return render(request, template, {"table": table, "message": message})
 
 
 @login_required
