@@ -50,6 +50,11 @@ def cues(head: str) -> list[str]:
     ]
 
 
+def is_verdict(sentence: str) -> bool:
+    """Whether a sentence says that something is as it should be."""
+    return bool(_CUES["verdict"].match(sentence))
+
+
 def kind_of(names: list[str], is_first: bool) -> StepKind:
     """The kind that the cues name. Only the first step frames."""
     for kind in _KINDS:

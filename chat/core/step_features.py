@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chat.core.step_cues import StepKind, cues
+from chat.core.step_cues import StepKind, is_verdict
 from chat.core.step_passages import Passage
 from chat.core.step_readings import Reading
 
@@ -144,7 +144,7 @@ def _text_before(passage: Passage) -> Iterator[str]:
     sentence = _SHORT_SENTENCE.search(before)
     if sentence:
         yield "after a short sentence"
-        if "verdict" in cues(sentence[1]):
+        if is_verdict(sentence[1]):
             yield "after a verdict"
     words = _words(passage.head)
     if len(words) > 1:
