@@ -16,6 +16,7 @@ DISTURBED = 10.0
 """Milliseconds of lateness of the upstream itself, beyond which a measurement says little."""
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 KILL_BEGIN, KILL_END = "<!-- kill:begin -->", "<!-- kill:end -->"
+VIEWER_BEGIN, VIEWER_END = "<!-- viewer:begin -->", "<!-- viewer:end -->"
 
 
 @dataclass
@@ -62,6 +63,10 @@ def write_kill(mode: str, text: str) -> None:
         return "\n".join(sorted([*others, f"- {text}"]))
 
     _between(KILL_BEGIN, KILL_END, renewed)
+
+
+def write_viewer(text: str) -> None:
+    _between(VIEWER_BEGIN, VIEWER_END, lambda _: text)
 
 
 def _between(begin: str, end: str, change: Callable[[str], str]) -> None:

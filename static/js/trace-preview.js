@@ -1,7 +1,8 @@
 // A made-up thought that opens, folds and shows what the person chose. No model is asked.
 
 const EVENT = "workings:preferences"
-const LINE_MS = 1600
+const STEP_MS = 1600
+const PLACES = ".step, [data-outline] li, .marks i"
 const FOLD_MS = 1200
 
 class TracePreview extends HTMLElement {
@@ -12,7 +13,7 @@ class TracePreview extends HTMLElement {
   connectedCallback() {
     this.trace = this.querySelector("reasoning-trace")
     this.details = this.querySelector("details")
-    this.summary = this.querySelector("summary")
+    this.summary = this.querySelector("[data-slot=summary]")
     this.ended = [...this.summary.childNodes]
     this.again = this.querySelector(".needs-js")
     this.again.hidden = false
@@ -29,10 +30,10 @@ class TracePreview extends HTMLElement {
 
   play() {
     this.#stop()
-    const lines = [...this.querySelectorAll(".trace p")]
-    this.#begin(lines)
-    lines.forEach((line, n) => this.#later(() => this.#write(line, n), n * LINE_MS))
-    this.#later(() => this.#end(), lines.length * LINE_MS)
+    const count = this.querySelectorAll(".step").length
+    this.#begin()
+    for (let n = 0; n < count; n += 1) this.#later(() => this.#write(n), n * STEP_MS)
+    this.#later(() => this.#end(), count * STEP_MS)
   }
 
   // Internal
@@ -43,16 +44,16 @@ class TracePreview extends HTMLElement {
     this.play()
   }
 
-  #begin(lines) {
-    for (const line of lines) line.hidden = true
+  #begin() {
+    for (const place of this.querySelectorAll(PLACES)) place.hidden = true
     this.trace.dataset.state = "thinking"
     this.summary.replaceChildren(this.querySelector("template").content.cloneNode(true))
     this.querySelector("[data-answer]").hidden = true
     this.details.open = this.dataset.opens !== "never"
   }
 
-  #write(line, n) {
-    line.hidden = false
+  #write(n) {
+    for (const places of PLACES.split(", ")) this.querySelectorAll(places)[n].hidden = false
     this.querySelector(".clock").textContent = `0:0${2 * n}`
   }
 

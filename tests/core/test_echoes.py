@@ -1,6 +1,6 @@
 """What of an answer also stands in the thinking: exact words, and nothing that matches by chance."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.core.echoes import MOST, Echo, echoes, first_appearance
@@ -44,6 +44,7 @@ def test_a_long_or_unwritten_answer_appears_nowhere() -> None:
     assert first_appearance("**Nine**", "9 sheep") is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_whatever_the_texts_are_what_is_found_stands_there(answer: str, thinking: str) -> None:
     found = [*echoes(answer, thinking), first_appearance(answer, thinking)]

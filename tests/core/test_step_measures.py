@@ -1,6 +1,6 @@
 """Times and tokens of steps: they add up, whatever came when."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.core.step_measures import Stretch, apportioned, measured
@@ -10,6 +10,7 @@ SECOND = "Wait, all but nine die. So nine are left."
 THOUGHT = f"{FIRST}\n\n{SECOND}"
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=30), st.integers(0, 100_000))
 def test_shares_add_up_and_none_is_off_by_one_token(weights: list[int], total: int) -> None:
     shares = apportioned(weights, total)

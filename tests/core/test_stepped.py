@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.core.stepped import Begun, Closed, Grown, Named, StepOp, SteppedThinking
@@ -57,6 +57,7 @@ def pieces(text: str, cuts: list[int]) -> list[str]:
     return [text[begin:end] for begin, end in pairwise(edges)]
 
 
+@settings(deadline=None)
 @given(TEXTS, st.lists(st.integers(0, 10_000), max_size=30))
 def test_however_the_text_is_cut_the_page_ends_with_the_same_steps_and_all_of_the_text(
     text: str, cuts: list[int]
@@ -73,6 +74,7 @@ def test_however_the_text_is_cut_the_page_ends_with_the_same_steps_and_all_of_th
         assert "".join(part for _, part in page.closed) == text
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_nothing_waits_to_be_read(text: str) -> None:
     segmenter, stepped, page = Segmenter(), SteppedThinking(), Page()
