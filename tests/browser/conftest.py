@@ -18,10 +18,20 @@ from tests.servers import Site, site
 from tests.upstreams import RunningUpstream, upstream
 
 PASSWORD = "correct horse battery"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+AS_PLAYWRIGHT_DOES = """
+    AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose HttpsUpgrades
+    HttpsFirstBalancedModeAutoEnable LensOverlay MediaRouter PaintHolding ThirdPartyStoragePartitioning
+    AvoidCorsURLLoaderRestartOnRedirect OptimizationHints NetworkTimeServiceQuerying AimEnabled
+    PreconnectToSearch
+""".split()
+"""What Playwright disables too, in a list that ours takes the place of."""
+ADDRESS_BAR = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"]
+"""What drops down from it is a page that every window loads unseen, for half a second of a core."""
+ARGUMENTS = [
+    *"--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split(),
+    *"--disable-component-update --disable-sync".split(),
+    f"--disable-features={','.join(AS_PLAYWRIGHT_DOES + ADDRESS_BAR)}",
+]
 VIOLATIONS = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) => {
