@@ -1,5 +1,6 @@
 """What a page's socket is told: frames of its audience, without gaps, and news it missed."""
 
+import asyncio
 import json
 import uuid
 
@@ -9,6 +10,7 @@ from asgiref.sync import sync_to_async
 from accounts.models import User
 from chat import actions, watch
 from chat.core.events import Answer, Finish, Thinking
+from chat.generation.engine import Engine
 from chat.generation.fanout import Note, conversation_topic, generation_topic
 from chat.models import Generation
 from tests.generation.stage import MODEL, PLAIN, WAIT, Puppet, ask, engine, until
@@ -22,6 +24,14 @@ HALF = (Thinking("One. "), WAIT, Thinking("Two."), Answer("**2**"), Finish("stop
 @pytest.fixture
 def alice(transactional_db: None) -> User:
     return User.objects.create_user("alice")
+
+
+async def followed(here: Engine, generation: Generation) -> None:
+    """Waits until the socket listens, which on a busy machine takes a while after it was told to."""
+    topic = generation_topic(generation.id, "full")
+    async with asyncio.timeout(20):
+        while topic not in (here.fanout._listeners if here.fanout._layer is None else here.fanout._joined):
+            await asyncio.sleep(0.01)
 
 
 async def test_a_page_that_is_behind_gets_the_reply_whole_and_then_frames(alice: User) -> None:
@@ -45,10 +55,11 @@ async def test_a_page_that_is_behind_gets_the_reply_whole_and_then_frames(alice:
 
 async def test_a_page_that_has_everything_is_sent_frames_only(alice: User) -> None:
     puppet = Puppet([HALF])
-    async with engine(puppet):
+    async with engine(puppet) as here:
         generation = await until((await ask(alice)).id, "thinking")
         async with socket(alice, path_of(generation)) as one:
             await sync(one, generation, generation.seq_full)
+            await followed(here, generation)
             await one.receive_nothing(0.3)
             puppet.go_on.set()
             assert (await told(one, "frame", "reply"))["type"] == "frame"
@@ -60,6 +71,7 @@ async def test_a_gap_makes_the_socket_read_the_reply_anew(alice: User) -> None:
         generation = await until((await ask(alice)).id, "thinking")
         async with socket(alice, path_of(generation)) as one:
             await sync(one, generation, generation.seq_full)
+            await followed(here, generation)
             await one.receive_nothing(0.3)
             topic = generation_topic(generation.id, "full")
             here.fanout.publish(topic, Note('{"type": "frame"}', generation.seq_full + 5))
@@ -72,6 +84,7 @@ async def test_frames_that_a_layer_swallowed_are_made_up_for(alice: User) -> Non
         generation = await until((await ask(alice)).id, "thinking")
         async with socket(alice, path_of(generation)) as one:
             await sync(one, generation, generation.seq_full)
+            await followed(here, generation)
             await one.receive_nothing(0.3)
             here.fanout._listeners.pop(generation_topic(generation.id, "full"))
             puppet.go_on.set()
