@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import services
 from tests.browser.chatting import RECORD_STATES
@@ -38,6 +38,8 @@ VIOLATIONS = """
         window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
     });
 """
+PATIENCE = 15_000
+"""Milliseconds that a busy machine gets for what a page does, where a test does not say how many."""
 LOST_CONNECTION = ("WebSocket connection to", "net::ERR_")
 """What the browser itself says when a server goes away, which some tests are about."""
 
@@ -54,6 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     # Playwright's loop goes on running in this thread, which is no reason to refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=services.chromium(), args=ARGUMENTS)
         yield chromium
@@ -92,7 +95,7 @@ def complaints() -> list[str]:
 def page(browser: Browser, workings: Site, complaints: list[str]) -> Iterator[Page]:
     """A page of nobody in particular, as yet at no address; addresses are relative to the site."""
     context = browser.new_context(base_url=workings.url, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     context.add_init_script(VIOLATIONS)
 
     def hear(message: ConsoleMessage) -> None:
