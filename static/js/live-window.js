@@ -5,6 +5,7 @@ const NEAR_END = 24
 const UPWARD = new Set(["PageUp", "Home", "ArrowUp"])
 
 export class LiveWindow {
+  #at = 0
   #lines = 0
   #touchedAt = 0
 
@@ -30,6 +31,7 @@ export class LiveWindow {
     this.view.dataset.follow = on ? "on" : "off"
     this.toggle.setAttribute("aria-pressed", String(on))
     this.toggle.querySelector("span").textContent = on ? "Following" : "Follow"
+    this.#at = this.view.scrollTop
     if (!on) return
     this.#lines = 0
     this.jump.hidden = true
@@ -43,9 +45,12 @@ export class LiveWindow {
     this.view.toggleAttribute("data-scrolled", this.view.scrollTop > 4)
   }
 
+  // Only downward: what reports the last step of following may come after the reader has looked back.
   #scrolled = () => {
+    const down = this.view.scrollTop > this.#at
+    this.#at = this.view.scrollTop
     const left = this.view.scrollHeight - this.view.scrollTop - this.view.clientHeight
-    if (left <= NEAR_END && !this.following && !this.view.matches(":active")) this.follow(true)
+    if (down && left <= NEAR_END && !this.following && !this.view.matches(":active")) this.follow(true)
   }
 
   // On the scrollbar, which is no part of the content.

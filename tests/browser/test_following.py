@@ -50,6 +50,17 @@ def test_the_wheel_stops_it_and_what_is_read_stays_put(window: Locator) -> None:
     expect(jump).to_be_hidden()
 
 
+def test_a_step_that_was_still_on_its_way_does_not_follow_again(window: Locator) -> None:
+    looks_back_at_once = """async (view) => {
+        view.scrollTop = 0;
+        view.scrollTop = view.scrollHeight;
+        view.dispatchEvent(new WheelEvent("wheel", { deltaY: -120 }));
+        await new Promise((frame) => requestAnimationFrame(() => requestAnimationFrame(frame)));
+        return view.dataset.follow;
+    }"""
+    assert window.evaluate(looks_back_at_once) == "off"
+
+
 def test_the_end_key_follows_again(window: Locator) -> None:
     look_back(window)
     window.focus()
