@@ -22,6 +22,8 @@ from tests.servers import Site
 
 SIZES = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})
 SCHEMES = ("light", "dark")
+ONCE = 270
+"""Chunks after which the answer's text would come again, and two of its tables have the same name."""
 
 type Way = Callable[[Page], Any]
 
@@ -134,7 +136,7 @@ SCREENS: dict[str, Way] = {
     "finished": ended("finished", "done"),
     "finished and open": finished_and_open,
     "thinking": lambda page: long_thought(page, "axe"),
-    "answering": lambda page: long_answer(page, "axe"),
+    "answering": lambda page: long_answer(page, "axe", stall_after=ONCE),
     "stopped": stopped,
     "truncated thinking": ended("trunc-thinking", "truncated"),
     "truncated answer": ended("trunc-answer", "truncated"),

@@ -25,7 +25,8 @@ TOGGLES = """
         toggles.push(...traces.map((trace) => trace.open));
     }).observe(document, { subtree: true, attributeFilter: ["open"] });
 """
-PLAN: dict[str, Any] = {"chunks": 300, "rate": 50, "thinking": 0.6}
+PLAN: dict[str, Any] = {"chunks": 400, "rate": 50, "thinking": 0.7}
+"""Thinks for so long that a busy machine comes to touch the region in time."""
 OPEN = "open"
 
 
