@@ -44,7 +44,8 @@ def measured(
     thought = [own for own, stretch in zip(sizes, stretches, strict=True) if stretch.kind == "thinking"]
     shares = iter(apportioned(list(chain.from_iterable(thought)), thinking_tokens))
     result = []
-    for steps, own, stretch, after in zip(cuts, sizes, stretches, [*stretches[1:], None], strict=True):
+    later = [*stretches[1:], None][: len(stretches)]
+    for steps, own, stretch, after in zip(cuts, sizes, stretches, later, strict=True):
         tokens = [next(shares) for _ in own] if stretch.kind == "thinking" else own
         times = _times(steps, stretch, after, ended_ms)
         result.append([MeasuredStep(*step, *size) for step, *size in zip(steps, times, tokens, strict=True)])

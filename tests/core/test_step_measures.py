@@ -55,3 +55,7 @@ def test_a_call_of_a_tool_is_a_step_and_takes_no_share_of_the_thinking() -> None
 def test_text_without_a_recorded_pace_took_no_time() -> None:
     (steps,) = measured([Stretch("thinking", THOUGHT, [])], 5_000, None)
     assert [step.ms for step in steps] == [0] * len(steps)
+
+
+def test_a_run_that_wrote_nothing_has_no_steps() -> None:
+    assert measured([], 0, None) == []
