@@ -18,13 +18,13 @@ from chat.db.reading import consistent_read
 from chat.generation.written import Copy, Written, forget, looked_at
 from chat.models import Generation, Message, Part, Reading
 from chat.rendering.audience import Audience
+from chat.rendering.joins import AnswerText, carried_over, joined_again, shown_answers
 from chat.rendering.reply import Drawn, DrawnText, Reply, Versions
 from chat.rendering.stored_steps import before_next, drawn_steps, stored_steps
 from chat.rendering.totals import totals_of
 
 SHORT = 120
 """Characters of thinking that are not worth opening a region for."""
-TEXT = (Part.Kind.THINKING, Part.Kind.ANSWER)
 
 
 @dataclass(slots=True)
@@ -140,7 +140,8 @@ def _written(
 ) -> Written:
     """One that has only just begun has no copy yet, and little to replay."""
     before = before_next(parts, {run.id: run for run in runs})
-    return copies.get(runs[-1].id, Copy()).look(runs[-1], audience, len(parts), before)
+    carried = carried_over(shown_answers(parts, audience))
+    return copies.get(runs[-1].id, Copy()).look(runs[-1], audience, len(parts), before, carried)
 
 
 def _grouped[T: Model](rows: Iterable[T], field: str) -> dict[uuid.UUID, list[T]]:
@@ -157,21 +158,24 @@ def _reply(message: Message, material: Material, audience: Audience) -> Reply:
     last = generations[-1]
     if running is not None:
         last.hidden = running.hides_thinking
-    shown = [part for part in parts if _shown(part, audience)]
+    answers = shown_answers(parts, audience)
     runs = {run.id: run for run in generations}
 
     def draw() -> list[Drawn]:
-        drawn: list[Drawn] = [_drawn_answer(part) for part in shown if part.kind == Part.Kind.ANSWER]
+        written = running.drawn if running else []
+        goes_on = next((part for part in written if isinstance(part, DrawnText)), None)
+        if goes_on is not None:
+            goes_on.joined = bool(carried_over(answers))
+        texts = joined_again(answers, goes_on=goes_on is not None)
+        drawn: list[Drawn] = [_drawn_answer(text) for text in texts]
         if audience == "full":
             drawn += map(drawn_steps, stored_steps(parts, runs))
-        drawn = [*sorted(drawn, key=lambda part: part.position), *(running.drawn if running else [])]
-        _mark_joins(drawn, parts, generations)
-        return drawn
+        return [*sorted(drawn, key=lambda part: part.position), *written]
 
     reply = Reply(last, audience, audience == "full", last.state, draw=draw)
     reply.seq = last.seq_full if audience == "full" else last.seq_answers
     reply.has_thinking = has_text(parts, Part.Kind.THINKING) or bool(running and running.has_thinking)
-    reply.answer_markdown = "".join(part.text for part in shown if part.kind == Part.Kind.ANSWER) + (
+    reply.answer_markdown = "".join(part.text for part in answers) + (
         running.answer if running and audience == "full" else ""
     )
     reply.has_answer = bool(reply.answer_markdown)
@@ -180,36 +184,19 @@ def _reply(message: Message, material: Material, audience: Audience) -> Reply:
     reply.totals = totals_of(ended, running.thought if running else None)
     reply.thought_before = totals_of(ended).thinking_ms or 0
     reply.characters = running.thought.characters if running else 0
-    if running is None and audience == "full":
-        reply.step_count = before_next(parts, runs).steps
+    if audience == "full":
+        reply.step_count = running.step_count if running else before_next(parts, runs).steps
     return reply
 
 
-def _shown(part: Part, audience: Audience) -> bool:
-    if part.kind not in TEXT or part.showing == Part.Showing.HIDDEN:
-        return False
-    return audience == "full" or (part.kind == Part.Kind.ANSWER and part.showing == Part.Showing.VISIBLE)
-
-
-def _drawn_answer(part: Part) -> DrawnText:
-    return DrawnText(part.position, list(_blocks(part.text)))
+def _drawn_answer(text: AnswerText) -> DrawnText:
+    return DrawnText(text.part.position, list(_blocks(text.text)), joined=text.joined)
 
 
 @lru_cache(maxsize=512)
 def _blocks(text: str) -> tuple[str, ...]:
     """A folded part never changes, so its HTML is kept for the next page that shows it."""
     return tuple(render_answer(text))
-
-
-def _mark_joins(drawn: Iterable[Drawn], parts: Sequence[Part], generations: Sequence[Generation]) -> None:
-    """The first answer of another generation of the same message goes on from the one before."""
-    wrote = {part.position: part.generation_id for part in parts}
-    before = None
-    for text in drawn:
-        if isinstance(text, DrawnText):
-            by = wrote.get(text.position, generations[-1].pk)
-            text.joined = before is not None and by != before
-            before = by
 
 
 def versions_among(message_id: uuid.UUID, siblings: Sequence[uuid.UUID]) -> Versions:

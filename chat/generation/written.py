@@ -34,6 +34,7 @@ class Written:
     hides_thinking: bool
     has_thinking: bool
     thought: Thought
+    step_count: int
     answer: str
     drawn: list[Drawn]
 
@@ -47,32 +48,44 @@ class Copy:
         self._n = 0
         self._drawings: dict[Audience, LiveReply] = {}
 
-    def look(self, generation: Generation, audience: Audience, offset: int, before: Before) -> Written:
+    def look(
+        self, generation: Generation, audience: Audience, offset: int, before: Before, carried: str
+    ) -> Written:
         """Call with the lock held, in the read that `generation` comes from. `offset`: its first position;
-        `before`: what earlier runs of its message thought.
+        `before`: what earlier runs of its message thought; `carried`: as `LiveReply` has it.
         """
         try:
             for n, data in generation.entries.filter(n__gt=self._n).values_list("n", "data"):
                 for ms, event in decoded(data):
                     self._transcript.apply(ms, event)
                 self._n = n
-            return self._seen(generation, audience, offset, before)
+            return self._seen(generation, audience, offset, before, carried)
         except BaseException:
             forget(generation.id)
             raise
 
-    def _seen(self, generation: Generation, audience: Audience, offset: int, before: Before) -> Written:
+    def _seen(
+        self, generation: Generation, audience: Audience, offset: int, before: Before, carried: str
+    ) -> Written:
         transcript = self._transcript
         types_answers = bool(generation.settings.get("types_answers"))
         drawing = self._drawings.setdefault(
             audience,
-            LiveReply(audience, generation.message_id, offset, before, types_answers=types_answers),
+            LiveReply(
+                audience,
+                generation.message_id,
+                offset,
+                before,
+                types_answers=types_answers,
+                carried=carried,
+            ),
         )
         drawing.draw(transcript, NOW)
         return Written(
             transcript.hides_thinking,
             "thinking" in transcript.first_ms,
             thought_of(transcript),
+            drawing.step_count,
             transcript.joined("answer"),
             [part.drawn() for part in drawing.parts if part.kind in drawing.shows],
         )

@@ -8,7 +8,7 @@ looked at again, so that a tick costs what it brings, not what came before.
 import uuid
 
 from chat.core.segments import PARAGRAPH
-from chat.core.transcript import Transcript, TranscriptPart
+from chat.core.transcript import Transcript
 from chat.rendering.audience import Audience
 from chat.rendering.frame_op import FrameOp
 from chat.rendering.live_answer import AnswerPart
@@ -31,8 +31,13 @@ class LiveReply:
         before: Before = NOTHING,
         *,
         types_answers: bool = False,
+        carried: str = "",
     ) -> None:
-        """`offset`: the position of its first part. `before`: what earlier runs of the message thought."""
+        """`offset`: the position of its first part. `before`: what earlier runs of the message thought.
+
+        `carried`: the block in which an earlier run was cut. The first answer of this one goes on in it,
+        so that what is on the page moves.
+        """
         self.offset = offset
         self.shows = (
             {"thinking", "tool_call", "answer"}
@@ -43,14 +48,24 @@ class LiveReply:
         self.rewrites = 0
         self._message_id = message_id
         self._before = before
+        self._carried = carried
+        self._joined = False
+
+    @property
+    def step_count(self) -> int:
+        """Steps of the message so far, as far as this audience sees them."""
+        return self._before.steps + sum(part.count for part in self.parts)
 
     def draw(self, transcript: Transcript, now_ms: float) -> tuple[list[FrameOp], bool]:
         """The ops since the last call, and whether the reply must be read anew instead."""
         if transcript.rewrites != self.rewrites:
             self.parts, self.rewrites = [], transcript.rewrites
             self._draw(transcript, now_ms)
+            self._joined = False
             return [], len(self.shows) > 0
-        return self._draw(transcript, now_ms), False
+        ops = self._draw(transcript, now_ms)
+        joined, self._joined = self._joined, False
+        return ([], True) if joined else (ops, False)
 
     def finish(self, transcript: Transcript, now_ms: float, ended_ms: int = 0) -> tuple[list[FrameOp], bool]:
         """As `draw`, with every block and step settled: nothing follows."""
@@ -77,7 +92,7 @@ class LiveReply:
                     ops += self._finish(transcript, index - 1)
                 self.parts.append(self._part(transcript, index))
                 if shown:
-                    ops.append(["part", self.offset + index, part.kind, *self._join(index, part)])
+                    ops.append(["part", self.offset + index, part.kind])
             if shown:
                 ops += self.parts[index].draw(part, now_ms)
         return ops
@@ -85,7 +100,9 @@ class LiveReply:
     def _part(self, transcript: Transcript, index: int) -> LivePart:
         position, kind = self.offset + index, transcript.parts[index].kind
         if kind == "answer":
-            return AnswerPart(position)
+            carried = "" if any(part.kind == "answer" for part in self.parts) else self._carried
+            self._joined = self._joined or bool(carried and kind in self.shows)
+            return AnswerPart(position, carried)
         before = self._before_part(transcript, index)
         return (ThinkingPart if kind == "thinking" else ToolPart)(self._message_id, position, before)
 
@@ -97,8 +114,3 @@ class LiveReply:
             steps += part.count
         thought_ms += transcript.thought_ms_before(index)
         return Before(characters, steps, thought_ms)
-
-    def _join(self, index: int, part: TranscriptPart) -> list[bool]:
-        """Whether the part may go on in the middle of what an earlier generation wrote."""
-        first = not any(before.kind == "answer" for before in self.parts[:index])
-        return [True] if self.offset and part.kind == "answer" and first else []

@@ -1,4 +1,4 @@
-"""The answer of a running reply, in blocks."""
+"""The answer of a running reply, in blocks. `carried` comes before its text, from an earlier run."""
 
 from chat.core.blocks import AnswerBlocks, Op, Open, Settle, Text
 from chat.core.transcript import TranscriptPart
@@ -11,9 +11,11 @@ class AnswerPart:
     count = 0
     characters = 0
 
-    def __init__(self, position: int) -> None:
+    def __init__(self, position: int, carried: str = "") -> None:
         self.position = position
         self._blocks = AnswerBlocks()
+        if carried:
+            self._blocks.feed(carried)
         self._fed = 0
         self._finished = False
 

@@ -14,15 +14,13 @@ export const applyOps = (reply, ops) => {
 const partOf = (reply, position) => reply.querySelector(`[data-position="${Number(position)}"]`)
 const openOf = (part) => part?.querySelector(":scope > [data-open]")
 
-// A part opens. `joined`: it goes on where an earlier run of the same reply was cut.
-const part = (reply, position, kind, joined = false) => {
+const part = (reply, position, kind) => {
   if (partOf(reply, position)) return
   const home = reply.querySelector(kind === "answer" ? "section[data-part=answer]" : ".trace")
   if (!home) return
   home.hidden = false
   const fresh = document.createElement("div")
   Object.assign(fresh.dataset, { part: kind, position, blocks: 0 })
-  if (joined && home.querySelector("[data-position]")) fresh.className = "joined"
   if (kind === "answer") fresh.append(openBlock())
   home.append(fresh)
 }
@@ -60,8 +58,10 @@ const text = (reply, position, added) => {
 const slot = (reply, name, html) => {
   const home = reply.querySelector(`[data-slot="${CSS.escape(name)}"]`)
   if (!home) return
+  const focused = home.contains(document.activeElement)
   home.replaceChildren(parsed(html))
   window.htmx?.process(home)
+  if (focused) reply.querySelector("summary, section[data-part=answer]")?.focus({ preventScroll: true })
 }
 
 const inPart = (op) => (reply, position, ...args) => {
