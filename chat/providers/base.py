@@ -13,6 +13,10 @@ from chat.core.characters import storable
 from chat.core.events import Answer, Event, Thinking
 
 type Thought = Literal["auto", "on", "off"]
+type AnswersNow = Literal["", "free", "again"]
+"""Whether a reply that is thinking can be made to answer: not at all; at no extra cost; or by another
+request to the same model, which reads the thinking so far.
+"""
 type BeforeSend = Callable[[dict[str, Any]], Awaitable[None]]
 """Awaited with the exact request body before it leaves, so that it can be put on record."""
 
@@ -67,7 +71,8 @@ class ChatRequest:
     """What a person asked for, before the catalogue decides which of it the model accepts.
 
     `None` means "the provider's own default". `continues`: what the assistant has already said in
-    this message, to be carried on rather than said again.
+    this message, to be carried on rather than said again. `answers`: the thinking in there is over,
+    and the answer is to follow from it.
     """
 
     model: str
@@ -78,6 +83,7 @@ class ChatRequest:
     temperature: float | None = None
     continues: Turn | None = None
     begins_in_thinking: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class ModelInfo:
     output_price: float | None = None
     thinking: Literal["always", "optional", "never", "prompted", "unknown"] = "unknown"
     efforts: tuple[str, ...] = ()
+    answers_now: AnswersNow = ""
     recommended_max_tokens: int | None = None
     note: str = ""
     not_sent: dict[str, str] = field(default_factory=dict)
@@ -129,6 +136,10 @@ class EventStream(Protocol):
 
     def held(self) -> Thinking | Answer | None:
         """The text that is still held back, as what it would be if the stream ended now."""
+        ...
+
+    async def end_thinking(self) -> bool:
+        """Has the server end the thinking of this very request, and answer. False where it cannot."""
         ...
 
     async def aclose(self) -> None: ...

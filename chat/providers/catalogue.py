@@ -27,6 +27,7 @@ class Manners:
     thinking: Literal["type", "template", "reasoning", "none"] = "none"
     effort: Literal["reasoning_effort", "reasoning"] = "reasoning_effort"
     continuation: Literal["partial", "prefix", "final", "trailing", "ask"] = "ask"
+    untyped: dict[str, Any] = field(default_factory=dict)
     usage: bool = True
     most_temperature: float | None = None
     key_check: str = "/models"
@@ -97,6 +98,7 @@ def model_info(provider: str, provider_name: str, model: str, **listed: Any) -> 
         "output_price": known.output_price,
         "thinking": known.thinking,
         "efforts": known.efforts,
+        "answers_now": "" if known.thinking == "never" else "again",
         "recommended_max_tokens": known.recommended_max_tokens,
         "note": " ".join(word for word in (known.retired, known.note) if word),
     }

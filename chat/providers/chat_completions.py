@@ -5,8 +5,9 @@ since it raises on, or swallows, much of what servers really send.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from typing import Any
 
 from openai import AsyncAPIResponse
@@ -14,14 +15,18 @@ from openai import AsyncAPIResponse
 from chat.core.events import Answer, Event, Failure, Refusal, Thinking, ToolCallDelta
 from chat.providers.base import BeforeSend, ChatRequest, EventStream, ModelInfo, Provider, ProviderError
 from chat.providers.chat_completions_reader import ChatCompletionsReader
-from chat.providers.chat_request import continuation, prepare
+from chat.providers.chat_request import prepare, ways, writes_on_in_thinking
 from chat.providers.clients import Clients
 from chat.providers.configuration import ProviderConfig
 from chat.providers.http_errors import Explains
 from chat.providers.model_list import ModelList
 from chat.providers.watchdog import FIRST_TOKEN_SECONDS, SILENCE_SECONDS, TOTAL_SECONDS, Watchdog
 
+logger = logging.getLogger(__name__)
+
 READ_OUT_SECONDS = 0.05
+NOT_UNDERSTOOD = {400, 404, 422}
+"""What servers say to a request whose form they do not take, and then bill nothing."""
 SPEECH = (Thinking, Answer, ToolCallDelta, Refusal)
 
 
@@ -50,10 +55,13 @@ class ChatCompletions(Provider):
         return prepare(self.id, self._config.base_url, request)
 
     def stream(self, request: ChatRequest, before_send: BeforeSend) -> EventStream:
-        body, _ = self.prepare(request)
-        way = continuation(self.id, self._config.base_url, request)
-        begins_in_thinking = request.begins_in_thinking and way == "ask"
-        return ChatCompletionsStream(self, body, ChatCompletionsReader(begins_in_thinking), before_send)
+        url = self._config.base_url
+        tries = []
+        for way in ways(self.id, url, request):
+            body, _ = prepare(self.id, url, request, way)
+            begins = request.begins_in_thinking if way == "ask" else writes_on_in_thinking(request, way)
+            tries.append((body, ChatCompletionsReader(begins, answers=request.answers and way != "ask")))
+        return ChatCompletionsStream(self, tries, before_send)
 
     async def models(self) -> list[ModelInfo]:
         return await self._list.models()
@@ -66,18 +74,21 @@ class ChatCompletions(Provider):
 
 
 class ChatCompletionsStream:
-    """One reply. Iterate it from one task at a time; it closes its connection when it ends or is closed."""
+    """One reply. Iterate it from one task at a time; it closes its connection when it ends or is closed.
+
+    `tries`: bodies with the readers of what comes back. A server that does not take the form of one is
+    sent the next, since it has billed nothing.
+    """
 
     def __init__(
         self,
         provider: ChatCompletions,
-        body: dict[str, Any],
-        reader: ChatCompletionsReader,
+        tries: Sequence[tuple[dict[str, Any], ChatCompletionsReader]],
         before_send: BeforeSend,
     ) -> None:
         self._provider = provider
-        self._body = body
-        self._reader = reader
+        self._tries = tries
+        self._body, self._reader = tries[0]
         self._before_send = before_send
         self._failures: list[Failure] = []
         self._spoke = False
@@ -91,11 +102,29 @@ class ChatCompletionsStream:
         """The text that is still held back, as what it would be if the stream ended now."""
         return self._reader.held()
 
+    async def end_thinking(self) -> bool:
+        """No such request is part of the protocol."""
+        return False
+
     async def aclose(self) -> None:
         """Closes the upstream connection at once."""
         await self._batches.aclose()
 
     async def _run(self) -> AsyncGenerator[Sequence[Event]]:
+        for body, reader in self._tries:
+            self._body, self._reader = body, reader
+            try:
+                async with aclosing(self._once()) as batches:
+                    async for events in batches:
+                        yield events
+                return
+            except ProviderError as error:
+                if body is self._tries[-1][0] or self._spoke or error.status not in NOT_UNDERSTOOD:
+                    raise
+                logger.info("a reply's own beginning was refused (%s): asking instead", error.status)
+
+    async def _once(self) -> AsyncGenerator[Sequence[Event]]:
+        self._failures.clear()
         await self._before_send(self._body)
         watchdog = Watchdog(*self._provider.limits)
         problem: ProviderError | None = None

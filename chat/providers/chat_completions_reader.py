@@ -13,6 +13,7 @@ from chat.core.events import (
     Failure,
     Finish,
     Hidden,
+    Reclassified,
     Refusal,
     Replay,
     Thinking,
@@ -39,10 +40,16 @@ DETAILS = ("reasoning_details", "thinking_blocks")
 
 
 class ChatCompletionsReader:
-    """One response body. `done` turns true with the server's own end mark."""
+    """One response body. `done` turns true with the server's own end mark, `id` is the reply's.
 
-    def __init__(self, begins_in_thinking: bool = False) -> None:
+    `answers`: the request ended the thinking itself, so what a server takes for thinking all the same,
+    because it never saw the end, is the answer where it is all that comes.
+    """
+
+    def __init__(self, begins_in_thinking: bool = False, *, answers: bool = False) -> None:
         self.done = False
+        self.id = ""
+        self._answers = answers
         self._sse = SseReader()
         self._separator = Separator(begins_in_thinking)
         self._content = Characters()
@@ -116,6 +123,8 @@ class ChatCompletionsReader:
             self._separator.event(Failure("protocol", ""))
 
     def _chunk(self, chunk: dict[str, Any], named_error: bool = False) -> None:
+        if not self.id and isinstance(id := chunk.get("id"), str):
+            self.id = id
         choices = chunk.get("choices")
         if choices and isinstance(choices, list):
             for choice in choices:
@@ -242,6 +251,8 @@ class ChatCompletionsReader:
             self._separator.content(lone)
         well = self._finish in FINISHED_WELL or (self._finish is None and self.done)
         self._separator.close(finished=well and not self._failed)
+        if self._answers and well and not self._answered and not self._failed and self._source == "string":
+            self._separator.event(Reclassified("answer"))
         if self._refusal and not self._answered:
             self._separator.event(Answer("".join(self._refusal)))
         for field, details in self._details.items():

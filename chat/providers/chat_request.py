@@ -4,26 +4,24 @@ The catalogue decides what is sent and by which name; every setting that is not 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from chat.providers.base import ChatRequest, Turn
 from chat.providers.catalogue import Manners, ModelEntry, entry, manners, never_sent, not_sent_thinking
+from chat.providers.instructions import instruction
 
-CARRY_ON = (
-    "Your last message was cut off. Carry on exactly where it stopped: "
-    "repeat nothing, and add no introduction."
-)
-ANSWER_NOW = (
-    "You were cut off while you were thinking; above is your thinking so far. "
-    "Carry on from there, and then give your answer."
-)
+OPENED, CLOSED = "<think>\n", "\n</think>\n\n"
+"""Around the thinking, where a reply's own beginning is sent back to be written on."""
 
 type Body = dict[str, Any]
 
 
-def prepare(provider: str, base_url: str, request: ChatRequest) -> tuple[Body, dict[str, str]]:
-    """The exact body, and setting to why it is not in there."""
+def prepare(provider: str, base_url: str, request: ChatRequest, way: str = "") -> tuple[Body, dict[str, str]]:
+    """The exact body, and setting to why it is not in there. `way`: one of `ways`, by default the first."""
     manner, known = manners(provider), entry(provider, request.model)
+    if request.answers:
+        request = _thinking_least(request, manner, known)
     reasons = {
         name: why for name, why in never_sent(provider, request.model).items() if _asked(request, name)
     }
@@ -38,19 +36,45 @@ def prepare(provider: str, base_url: str, request: ChatRequest) -> tuple[Body, d
     _temperature(body, reasons, request, manner)
     _thinking(body, reasons, request, manner, known)
     if request.continues:
-        _continue(body, request.continues, continuation(provider, base_url, request), known)
+        _continue(body, request, way or continuation(provider, base_url, request), known, manner)
     return body, reasons
+
+
+def ways(provider: str, base_url: str, request: ChatRequest) -> tuple[str, ...]:
+    """How this reply can be carried on, the best one first; the next is for a server that refuses it."""
+    best = continuation(provider, base_url, request)
+    return (best,) if best == "ask" else (best, "ask")
 
 
 def continuation(provider: str, base_url: str, request: ChatRequest) -> str:
     """How this reply is carried on; `ask` wherever writing on from its end is not known to work."""
     way, known = manners(provider).continuation, entry(provider, request.model)
-    if not request.continues or not request.continues.text.strip():
+    if not request.continues or (way == "prefix" and not base_url.endswith("/beta")):
         return "ask"
-    if way == "prefix" and not base_url.endswith("/beta"):
-        return "ask"
+    if not request.continues.text.strip():
+        return way if _goes_on_in_thinking(way, request) else "ask"
     thinks = known.thinking == "always" or (known.thinking == "optional" and request.thinking != "off")
     return "ask" if way in {"final", "trailing"} and thinks else way
+
+
+def writes_on_in_thinking(request: ChatRequest, way: str) -> bool:
+    """Whether what comes begins inside thinking that this request itself has opened."""
+    said = request.continues
+    return way != "ask" and said is not None and not said.text.strip() and not request.answers
+
+
+def _goes_on_in_thinking(way: str, request: ChatRequest) -> bool:
+    """A hosted service writes on from thinking that is over; only a server of one's own amid it."""
+    if not request.continues or not request.continues.thinking.strip():
+        return False
+    return way == "final" or (request.answers and way in {"partial", "prefix"})
+
+
+def _thinking_least(request: ChatRequest, manner: Manners, known: ModelEntry) -> ChatRequest:
+    """Without more thinking, or with as little as this model can be told to do."""
+    if known.thinking == "optional" or (known.thinking == "unknown" and manner.thinking == "template"):
+        return replace(request, thinking="off", effort=None)
+    return replace(request, effort=known.efforts[0] if known.efforts else None)
 
 
 def _asked(request: ChatRequest, setting: str) -> bool:
@@ -93,23 +117,25 @@ def _switch(body: Body, on: bool, manner: Manners, known: ModelEntry) -> None:
             body["reasoning"] = {"enabled": on}
 
 
-def _continue(body: Body, said: Turn, way: str, known: ModelEntry) -> None:
-    message: dict[str, Any] = {"role": "assistant", "content": said.text}
+def _continue(body: Body, request: ChatRequest, way: str, known: ModelEntry, manner: Manners) -> None:
+    said = request.continues
+    assert said is not None
+    in_thinking = not said.text.strip()
     if way == "ask":
         partial = Turn("assistant", said.text or said.thinking, said.thinking if said.text else "")
-        body["messages"] += _messages([partial, _carry_on(said)], known)
+        body["messages"] += _messages([partial, Turn("user", instruction(request))], known)
         return
+    message: dict[str, Any] = {"role": "assistant", "content": said.text}
+    if in_thinking:
+        message["content"] = OPENED + said.thinking.strip() + (CLOSED if request.answers else "")
+        body |= manner.untyped
     if way == "partial":
-        message |= _replayed(said, known) | {"partial": True}
+        message |= ({} if in_thinking else _replayed(said, known)) | {"partial": True}
     elif way == "prefix":
         message |= {"prefix": True}
     elif way == "final":
         body |= {"continue_final_message": True, "add_generation_prompt": False}
     body["messages"].append(message)
-
-
-def _carry_on(said: Turn) -> Turn:
-    return Turn("user", CARRY_ON if said.text.strip() else ANSWER_NOW)
 
 
 def _messages(turns: Iterable[Turn], known: ModelEntry) -> list[dict[str, Any]]:

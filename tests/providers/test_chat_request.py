@@ -6,7 +6,8 @@ import pytest
 
 from chat.providers.base import ChatRequest, Turn
 from chat.providers.catalogue import entries, entry, manners, model_info
-from chat.providers.chat_request import ANSWER_NOW, CARRY_ON, continuation, prepare
+from chat.providers.chat_request import continuation, prepare
+from chat.providers.instructions import CARRY_ON, THINK_ON
 
 HELLO = (Turn("user", "Hi"),)
 
@@ -171,7 +172,7 @@ def test_a_reply_that_was_cut_in_thinking_carries_its_thinking_on() -> None:
     messages = sent("moonshot", "kimi-k2.6", continues=Turn("assistant", "", thinking="Hm."))["messages"]
     assert messages[1:] == [
         {"role": "assistant", "content": "Hm."},
-        {"role": "user", "content": ANSWER_NOW},
+        {"role": "user", "content": THINK_ON},
     ]
 
 

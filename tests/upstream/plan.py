@@ -1,5 +1,6 @@
 """What a request tells the upstream to do: a JSON object in its last user message."""
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -42,6 +43,8 @@ class Plan:
     """After so many chunks nothing comes any more, and the connection stays open."""
     error_after: int = 0
     """An error object is sent after so many chunks."""
+    then: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    """The plan of a request that goes on from this reply, in words that are no plan themselves."""
 
 
 def ask(words: str = "", **plan: Any) -> str:
@@ -52,13 +55,23 @@ def ask(words: str = "", **plan: Any) -> str:
 
 def plan_in(body: Mapping[str, Any]) -> tuple[Plan, str]:
     """The plan of a request, and the question that it came with. An ordinary question gets the default."""
-    question = next((_text(m) for m in reversed(body.get("messages", [])) if m.get("role") == "user"), "")
-    try:
-        wished = json.loads(question)[ENVELOPE]
-    except (ValueError, KeyError, TypeError):
-        wished = {}
+    texts = [
+        _text(message) for message in reversed(body.get("messages", [])) if message.get("role") == "user"
+    ]
+    question = texts[0] if texts else ""
+    wished = _wished(question)
+    if wished is None:
+        before = next((found for text in texts if (found := _wished(text)) is not None), {})
+        wished = before.get("then", {})
     known = {field.name for field in fields(Plan)}
     return Plan(**{name: value for name, value in wished.items() if name in known}), question
+
+
+def _wished(text: str) -> dict[str, Any] | None:
+    try:
+        return json.loads(text)[ENVELOPE]  # type: ignore[no-any-return]
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _text(message: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from chat.providers.local.process import Address
 
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=600)
 """Requests queue for a free slot, and a slow machine reads a long prompt for minutes."""
+CONTROL_TIMEOUT = aiohttp.ClientTimeout(total=5)
 TOO_LONG = "exceed_context_size_error"
 ENDED = "The local model stopped in mid-reply. Continue or Retry starts it again."
 LONGEST_DETAIL = 2000
@@ -55,6 +56,20 @@ async def ask(address: Address, body: dict[str, Any], reader: Reader) -> AsyncGe
         raise ProviderError(
             "The local model has said nothing for ten minutes. Retry, or start it anew."
         ) from error
+
+
+async def end_reasoning(address: Address, reply: str) -> bool:
+    """Whether the server ended the thinking of the reply with this id, so that its answer follows."""
+    headers = {"Authorization": f"Bearer {address.key}"}
+    order = {"id": reply, "action": "reasoning_end"}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=CONTROL_TIMEOUT, headers=headers) as session,
+            session.post(f"{address.url}/v1/chat/completions/control", json=order) as response,
+        ):
+            return response.status == 200 and orjson.loads(await response.read()).get("success") is True
+    except (aiohttp.ClientError, ConnectionError, TimeoutError, ValueError, AttributeError):
+        return False
 
 
 def _whole(events: list[Event]) -> list[Event]:

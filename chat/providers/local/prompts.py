@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from chat.providers.base import ChatRequest
+from chat.providers.instructions import instruction
 
 type Messages = list[dict[str, str]]
 
@@ -27,7 +28,7 @@ REPEAT_PENALTY = 1.1
 
 def thinks(request: ChatRequest) -> bool:
     """Whether a first request, for the reasoning, is to be made."""
-    if request.thinking == "off" or (request.continues and request.continues.text):
+    if request.thinking == "off" or request.answers or (request.continues and request.continues.text):
         return False
     return _thinking_tokens(request.max_tokens) > 0
 
@@ -50,17 +51,20 @@ def answer_body(request: ChatRequest, thinking: str, used: int) -> dict[str, Any
 def native_body(request: ChatRequest) -> dict[str, Any]:
     """Asks a model that has a chat template of its own, with nothing that was not chosen."""
     messages = [{"role": turn.role, "content": turn.text} for turn in request.turns]
-    if request.continues:
-        _carry_on(messages, request.continues.text)
+    if said := request.continues:
+        _carry_on(messages, said.text or said.thinking)
+        if not said.text and said.thinking:
+            messages.append({"role": "user", "content": instruction(request)})
     chosen = {
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
-        "reasoning_effort": "none" if request.thinking == "off" else None,
+        "reasoning_effort": "none" if request.thinking == "off" or request.answers else None,
     }
     return {
         "model": request.model,
         "messages": messages,
         **{name: value for name, value in chosen.items() if value is not None},
+        "reasoning_control": True,
         **STREAMED,
     }
 

@@ -58,6 +58,7 @@ class LocalProvider(Provider):
             provider_name=self.name,
             context=CONTEXT,
             thinking="prompted" if model.bundled else "unknown",
+            answers_now="free",
             note=NOTE if model.bundled else "",
             not_sent={"effort": "The local model has no levels of effort."},
         )

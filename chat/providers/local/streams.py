@@ -10,7 +10,7 @@ from chat.core.events import Answer, Event, Finish, Thinking, Usage
 from chat.providers.base import BeforeSend, ChatRequest, ProviderError
 from chat.providers.chat_completions_reader import ChatCompletionsReader
 from chat.providers.local import prompts
-from chat.providers.local.client import TOO_LONG, Reader, ask
+from chat.providers.local.client import TOO_LONG, Reader, ask, end_reasoning
 from chat.providers.local.process import LocalProcess
 from chat.providers.local.typed_reader import TypedReader
 
@@ -26,6 +26,10 @@ class LocalStream(ABC):
 
     def __aiter__(self) -> AsyncIterator[Sequence[Event]]:
         return self._batches
+
+    async def end_thinking(self) -> bool:
+        """The server of a model that thinks by requests of their own needs no word: another follows."""
+        return False
 
     async def aclose(self) -> None:
         await self._batches.aclose()
@@ -87,7 +91,10 @@ class TwoPassStream(LocalStream):
 
 
 class NativeStream(LocalStream):
-    """One request to a model that brings its own chat template and thinks, if at all, by it."""
+    """One request to a model that brings its own chat template and thinks, if at all, by it.
+
+    The server closes the thinking itself when it is told to, and writes on in the same reply.
+    """
 
     def __init__(self, process: LocalProcess, request: ChatRequest, before_send: BeforeSend) -> None:
         super().__init__(process, request, before_send)
@@ -95,6 +102,10 @@ class NativeStream(LocalStream):
 
     def held(self) -> Thinking | Answer | None:
         return self._reader.held()
+
+    async def end_thinking(self) -> bool:
+        address = await asyncio.to_thread(self._process.running)
+        return address is not None and await end_reasoning(address, self._reader.id)
 
     async def _run(self) -> AsyncGenerator[Sequence[Event]]:
         async with aclosing(self._send(prompts.native_body, self._reader)) as batches:

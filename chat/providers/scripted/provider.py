@@ -75,6 +75,7 @@ class ScriptedProvider(Provider):
             input_price=0.6,
             output_price=2.5,
             thinking="never" if name == "no-thinking" else "optional",
+            answers_now="" if name == "no-thinking" else "again",
         )
 
 
@@ -94,6 +95,10 @@ class ScriptedStream:
     def held(self) -> Thinking | Answer | None:
         return self._reader.held()
 
+    async def end_thinking(self) -> bool:
+        """A script cannot be told; another run of it can."""
+        return False
+
     async def aclose(self) -> None:
         await self._batches.aclose()
 
@@ -102,7 +107,7 @@ class ScriptedStream:
         await self._before_send(_body(self._request))
         if script.refusal and self._provider.refuses(self._request):
             raise _refused(script.refusal)
-        thinks = self._request.thinking != "off"
+        thinks = self._request.thinking != "off" and not self._request.answers
         async for data in self._paced(play(script, self._request.continues, thinks=thinks)):
             if events := self._reader.feed(data):
                 yield [_spoken(event) for event in events]
