@@ -70,36 +70,25 @@ def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Sen
             f"This message has {len(text):,} characters; send at most {LONGEST_QUESTION:,} at once."
         )
     with transaction.atomic():
-        _make_room(user, conversation)
+        make_room(user, conversation)
         question = conversation.messages.create(parent_id=conversation.leaf_id, role=Message.Role.USER)
         question.parts.create(position=0, kind=Part.Kind.QUESTION, text=text)
         conversation.settings = asked.settings
         conversation.draft = ""
         generation = _reply_to(user, conversation, question, asked)
         html = turn_html(fresh_turn(generation, text))
-        _begin(generation, announcing.turn_asked(generation, html))
+        begin(generation, announcing.turn_asked(generation, html))
     return Sent(generation, html)
 
 
 def retry(user: User, message: Message, asked: Asked) -> Message:
     """Another version of a reply, beside it."""
     with transaction.atomic():
-        _make_room(user, message.conversation)
+        make_room(user, message.conversation)
         assert message.parent is not None
         generation = _reply_to(user, message.conversation, message.parent, asked)
-        _begin(generation, announcing.turn_added(generation.message_id))
+        begin(generation, announcing.turn_added(generation.message_id))
     return generation.message
-
-
-def carry_on(user: User, message: Message, asked: Asked) -> Message:
-    """Another generation on the same message, which goes on where the last one ended."""
-    with transaction.atomic():
-        _make_room(user, message.conversation)
-        if not message.parts.exclude(text="").exists():
-            raise Refused("There is nothing to continue yet. Use Retry instead.", 409)
-        generation = _generate(user, message, asked, continues=True)
-        _begin(generation, announcing.reply_changed(message.id))
-    return message
 
 
 def stop(message: Message) -> None:
@@ -178,10 +167,10 @@ def _reply_to(user: User, conversation: Conversation, question: Message, asked: 
     reply = conversation.messages.create(parent=question, role=Message.Role.ASSISTANT)
     conversation.leaf = reply
     conversation.save(update_fields=["leaf", "settings", "draft", "updated_at"])
-    return _generate(user, reply, asked)
+    return generate(user, reply, asked)
 
 
-def _begin(generation: Generation, note: Note) -> None:
+def begin(generation: Generation, note: Note) -> None:
     """Lets it run. Pages are told first, so that they listen before it says anything."""
     conversation = generation.message.conversation
     announcing.in_conversation(conversation.id, note)
@@ -189,7 +178,7 @@ def _begin(generation: Generation, note: Note) -> None:
     dispatch(generation.id)
 
 
-def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = False) -> Generation:
+def generate(user: User, reply: Message, asked: Asked, *, continues: bool = False) -> Generation:
     model = asked.model
     return Generation.objects.create(
         message=reply,
@@ -197,7 +186,12 @@ def _generate(user: User, reply: Message, asked: Asked, *, continues: bool = Fal
         provider=model.provider,
         model=model.id,
         model_name=model.name,
-        settings=asked.settings | {"context": model.context, "types_answers": model.thinking == "prompted"},
+        settings=asked.settings
+        | {
+            "context": model.context,
+            "types_answers": model.thinking == "prompted",
+            "answers_now": model.answers_now,
+        },
         continues=continues,
         price=price_of(model),
     )
@@ -210,7 +204,7 @@ def price_of(model: ModelInfo) -> dict[str, Any]:
     return {"input": model.input_price, "output": model.output_price, "on": timezone.now().date().isoformat()}
 
 
-def _make_room(user: User, conversation: Conversation) -> None:
+def make_room(user: User, conversation: Conversation) -> None:
     """Raises Refused while a reply is being written here, or as many of the user's as may be.
 
     Both rows are held until the commit, so that of two requests at once the second sees the first's

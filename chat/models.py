@@ -159,6 +159,8 @@ class Generation(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     heartbeat = models.PositiveBigIntegerField(default=0)
     stop_requested = models.BooleanField(default=False)
+    answer_requested = models.BooleanField(default=False)
+    """Somebody asked for the answer while it was thinking; asking twice is asking once."""
     seq_full = models.PositiveIntegerField(default=0)
     seq_answers = models.PositiveIntegerField(default=0)
     folded = models.BooleanField(default=False)
@@ -167,9 +169,13 @@ class Generation(models.Model):
     error = models.JSONField(default=dict)
     """What went wrong: `message`, and where known `status`, `code`, `request_id`, `detail`."""
     hidden = models.BooleanField(default=False)
+    cut_short = models.BooleanField(default=False)
+    """Whether its thinking ended because the answer was asked for."""
     unterminated = models.BooleanField(default=False)
     began_in_thinking = models.BooleanField(null=True)
     """Whether the text began inside thinking that nothing in it had opened; None where nothing told."""
+    reads = models.PositiveIntegerField(null=True)
+    """About how many tokens of conversation its first request had, by our own estimate."""
     usage = models.JSONField(default=dict)
     estimated = models.BooleanField(default=True)
     cost = models.DecimalField(max_digits=14, decimal_places=8, null=True)

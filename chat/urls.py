@@ -27,6 +27,8 @@ chat_patterns: list[URLPattern | URLResolver] = [
     path("m/<uuid:message_id>/now/", replies.now, name="now"),
     path("m/<uuid:message_id>/retry/", replies.retry, name="retry"),
     path("m/<uuid:message_id>/continue/", replies.carry_on, name="continue"),
+    path("m/<uuid:message_id>/answer/", replies.answer, name="answer"),
+    path("m/<uuid:message_id>/answer-now/", replies.answer_now, name="answer_now"),
     path("m/<uuid:message_id>/show/", replies.show, name="show"),
     path("m/<uuid:message_id>/wheel/", replies.wheel, name="wheel"),
 ]

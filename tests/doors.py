@@ -22,14 +22,16 @@ class Door:
     methods: Mapping[str, Mapping[str, str]]
     deleted: bool = False
     """Whether it is about a conversation that was deleted."""
+    unanswered: bool = False
+    """Whether it is about a reply that has only thought."""
 
 
 def reads(who: Who) -> Door:
     return Door(who, {"GET": {}})
 
 
-def does(who: Who, *, deleted: bool = False, **form: str) -> Door:
-    return Door(who, {"POST": form}, deleted)
+def does(who: Who, *, deleted: bool = False, unanswered: bool = False, **form: str) -> Door:
+    return Door(who, {"POST": form}, deleted, unanswered)
 
 
 def both(who: Who) -> Door:
@@ -65,6 +67,8 @@ OURS = {
     "chat:now": does("owner"),
     "chat:retry": does("owner"),
     "chat:continue": does("owner"),
+    "chat:answer": does("owner", unanswered=True),
+    "chat:answer_now": does("owner"),
     "chat:show": does("owner"),
     "chat:wheel": does("owner", open="true"),
     "accounts:invitation": reads("anyone"),

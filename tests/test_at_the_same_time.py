@@ -9,7 +9,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from accounts.models import User
-from chat import actions
+from chat import actions, continuing
 from chat.actions import Asked, Refused
 from chat.models import Conversation, Generation, Message, Part
 from tests.conftest import person
@@ -70,7 +70,7 @@ def test_two_that_continue_one_reply_at_once_start_one_run(alice: User, round: i
     reply = stopped_reply(actions.start(alice, "How many sheep?", ASKED))
 
     def carry_on() -> None:
-        actions.carry_on(alice, Message.objects.get(pk=reply.pk), ASKED)
+        continuing.carry_on(alice, Message.objects.get(pk=reply.pk), ASKED)
 
     taken, refused = twice_at_once(carry_on)
     assert taken == ""

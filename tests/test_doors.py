@@ -40,11 +40,12 @@ class Farm:
     conversation: Conversation
     deleted: Conversation
     reply: Message
+    unanswered: Message
 
     def path(self, name: str) -> str:
         known: dict[str, Any] = {
             "conversation_id": self.deleted.id if DOORS[name].deleted else self.conversation.id,
-            "message_id": self.reply.id,
+            "message_id": self.unanswered.id if DOORS[name].unanswered else self.reply.id,
             "user_id": self.alice.pk,
             "provider": "moonshot",
             "provider_id": "company",
@@ -87,11 +88,16 @@ def make_farm(alice: User) -> Farm:
     run = reply.generations.create(user=alice, provider="stage", model="puppet", state="stopped", folded=True)
     reply.parts.create(position=0, kind=Part.Kind.THINKING, text=SECRET, generation=run)
     reply.parts.create(position=1, kind=Part.Kind.ANSWER, text=SECRET, generation=run)
+    unanswered = conversation.messages.create(role=Message.Role.ASSISTANT, parent=question)
+    run = unanswered.generations.create(
+        user=alice, provider="stage", model="puppet", state="stopped", folded=True
+    )
+    unanswered.parts.create(position=0, kind=Part.Kind.THINKING, text=SECRET, generation=run)
     conversation.leaf = reply
     conversation.save()
     keys.store(alice, "moonshot", KEY)
     SavedPreferences.objects.create(user=alice, values={"theme": "dark", "system_prompt": SECRET})
-    return Farm(alice, conversation, deleted, reply)
+    return Farm(alice, conversation, deleted, reply, unanswered)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from chat import actions, watch
+from chat import actions, continuing, watch
 from chat.core.events import Answer, Finish, Thinking
 from chat.generation.engine import Engine
 from chat.generation.fanout import Note, conversation_topic, generation_topic
@@ -124,7 +124,7 @@ async def test_continue_tells_the_page_that_the_reply_goes_on(alice: User) -> No
         async with socket(alice, path_of(first)) as one:
             await sync(one, first, first.seq_full)
             asked = actions.Asked(MODEL, {"thinking": "auto"})
-            await sync_to_async(actions.carry_on)(alice, first.message, asked)
+            await sync_to_async(continuing.carry_on)(alice, first.message, asked)
             second = await Generation.objects.exclude(id=first.id).aget()
             assert str(second.id) in (await told(one, "reply"))["html"]
 
@@ -168,7 +168,7 @@ async def continued(puppet: Puppet, user: User, first: Generation) -> Generation
     await until(first.id, "truncated")
     puppet.go_on.clear()
     asked = actions.Asked(MODEL, {"thinking": "auto"})
-    await sync_to_async(actions.carry_on)(user, first.message, asked)
+    await sync_to_async(continuing.carry_on)(user, first.message, asked)
     return await until((await Generation.objects.exclude(id=first.id).aget()).id, "answering")
 
 

@@ -91,6 +91,10 @@ class Usage(NamedTuple):
     cost: float | None = None
 
 
+class CutShort(NamedTuple):
+    """The thinking ends here because a person asked for the answer. Never comes from a reader."""
+
+
 class Finish(NamedTuple):
     """The provider's own word for why it stopped, unchanged: `stop`, `length`, `tool_calls`…"""
 
@@ -122,6 +126,7 @@ type Event = (
     | Unterminated
     | Refusal
     | Usage
+    | CutShort
     | Finish
     | Failure
 )
@@ -138,6 +143,7 @@ CODES: dict[str, type[Event]] = {
     "n": Unterminated,
     "d": Refusal,
     "u": Usage,
+    "x": CutShort,
     "f": Finish,
     "e": Failure,
 }

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from chat.core.events import (
     Answer,
     Began,
+    CutShort,
     Event,
     Failure,
     Finish,
@@ -33,7 +34,10 @@ type PartKind = Literal["thinking", "answer", "tool_call"]
 
 @dataclass(slots=True)
 class TranscriptPart:
-    """One stretch of text. `pieces` join to its text; `pace` is [[milliseconds, characters], …]."""
+    """One stretch of text. `pieces` join to its text; `pace` is [[milliseconds, characters], …].
+
+    `ended_ms`: when thinking was cut short, which is before whatever comes next.
+    """
 
     kind: PartKind
     pieces: list[str] = field(default_factory=list)
@@ -42,6 +46,7 @@ class TranscriptPart:
     slot: int | None = None
     name: str = ""
     call_id: str = ""
+    ended_ms: int | None = None
     is_first: bool = True
     """Whether no thinking came before it in the same run."""
     _segmenter: Segmenter | None = field(default=None, init=False)
@@ -78,7 +83,8 @@ class Transcript:
     """The parts so far, and what else the stream said.
 
     `rewrites` counts the times that text which had already been given out changed its place.
-    `began_in_thinking` is None where nothing in the stream tells.
+    `began_in_thinking` is None where nothing in the stream tells. `unreported`: the parts, from and to,
+    of requests that ended before the provider said what they used.
     """
 
     parts: list[TranscriptPart] = field(default_factory=list)
@@ -94,6 +100,8 @@ class Transcript:
     last_ms: dict[str, int] = field(default_factory=dict)
     request_start: int = 0
     usage_before: Usage | None = None
+    unreported: list[tuple[int, int]] = field(default_factory=list)
+    cut_short: bool = False
 
     def apply(self, ms: int, event: Event) -> None:
         """Adds an event that arrived `ms` milliseconds after the generation began."""
@@ -122,13 +130,20 @@ class Transcript:
                 self.refusal += text
             case Replay(kind, data):
                 self._replay(kind, data)
-            case Requested():
-                self.request_start = len(self.parts)
-                self.usage_before = self.usage
+            case CutShort() | Requested():
+                self._turn(ms, event)
 
     def joined(self, kind: PartKind) -> str:
         """All text of one kind. Thinking interrupted by something else is set apart by a blank line."""
         return ("\n\n" if kind == "thinking" else "").join(p.text for p in self.parts if p.kind == kind)
+
+    @property
+    def unreported_requests(self) -> list[list[TranscriptPart]]:
+        """What came of each request whose use of tokens the provider never told."""
+        ranges = list(self.unreported)
+        if self.usage is self.usage_before and len(self.parts) > self.request_start:
+            ranges.append((self.request_start, len(self.parts)))
+        return [self.parts[start:end] for start, end in ranges]
 
     @property
     def hides_thinking(self) -> bool:
@@ -152,6 +167,8 @@ class Transcript:
             if part is None or part.kind != "thinking" or not part.pace:
                 continue
             end = after.pace[0][0] if after and after.pace else max(ended_ms or 0, part.pace[-1][0])
+            if part.ended_ms is not None:
+                end = min(end, max(part.ended_ms, part.pace[-1][0]))
             total += end - part.pace[0][0]
         return total
 
@@ -164,6 +181,18 @@ class Transcript:
         self.parts[-1].grow(ms, text)
         self.first_ms.setdefault(kind, ms)
         self.last_ms[kind] = ms
+
+    def _turn(self, ms: int, event: CutShort | Requested) -> None:
+        """What we ourselves did to the stream."""
+        if type(event) is CutShort:
+            self.cut_short = True
+            if self.parts and self.parts[-1].kind == "thinking":
+                self.parts[-1].ended_ms = ms
+            return
+        if self.usage is self.usage_before and len(self.parts) > self.request_start:
+            self.unreported.append((self.request_start, len(self.parts)))
+        self.request_start = len(self.parts)
+        self.usage_before = self.usage
 
     def _call(self, ms: int, call: ToolCallDelta) -> None:
         part = next((p for p in self.parts[self.request_start :] if p.slot == call.slot), None)

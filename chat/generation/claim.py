@@ -1,18 +1,19 @@
 """Taking on a queued generation: who claims it runs it, and nobody else."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from chat.generation.context import turns_before, written_so_far
-from chat.generation.fold import first_position
+from chat.generation.context import reading, turns_before, written_so_far
 from chat.models import Generation, Request
 from chat.preferences import key_for
 from chat.providers.base import ChatRequest
+from chat.rendering.audience import AUDIENCES, Audience
+from chat.rendering.joins import carried_over, shown_answers
 from chat.rendering.live_steps import Before
 from chat.rendering.stored_steps import before_next
 
@@ -29,6 +30,13 @@ class Claim:
     """The position of the first part."""
     before: Before
     """What the earlier runs of the same message thought."""
+    carried: Mapping[Audience, str]
+    """The block of the earlier answer that this one goes on in, for each audience."""
+
+    @property
+    def cuts_short(self) -> bool:
+        """Whether it answers from thinking that had not come to its own end."""
+        return self.request.answers and self.earlier[-1].state != Generation.State.DONE
 
 
 def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
@@ -38,18 +46,17 @@ def claim(generation_id: uuid.UUID, owner: str) -> Claim | None:
     if generation is None:
         return None
     request, generation.forgets_before = _request(generation)
-    earlier = list(generation.message.generations.filter(folded=True)) if generation.continues else []
-    offset, before = first_position(generation), _before(generation, earlier)
+    generation.reads = reading(request.turns)
+    runs = generation.message.generations.filter(folded=True).order_by("id")
+    earlier = list(runs) if generation.continues else []
+    parts = list(generation.message.parts.all()) if generation.continues else []
+    before = before_next(parts, {run.id: run for run in earlier})
+    carried = {audience: carried_over(shown_answers(parts, audience)) for audience in AUDIENCES}
+    offset = parts[-1].position + 1 if parts else 0
     if not _take(generation, owner):
         return None
     key = key_for(generation.user_id, generation.provider)
-    return Claim(generation, request, key, earlier, offset, before)
-
-
-def _before(generation: Generation, earlier: Sequence[Generation]) -> Before:
-    if not earlier:
-        return Before()
-    return before_next(list(generation.message.parts.all()), {run.id: run for run in earlier})
+    return Claim(generation, request, key, earlier, offset, before, carried)
 
 
 def _take(generation: Generation, owner: str) -> bool:
@@ -64,7 +71,8 @@ def _take(generation: Generation, owner: str) -> bool:
         id=generation.id, state=generation.state, epoch=generation.epoch, folded=False
     )
     with transaction.atomic():
-        if not queued.update(**taken, forgets_before=generation.forgets_before):
+        read = {"forgets_before": generation.forgets_before, "reads": generation.reads}
+        if not queued.update(**taken, **read):
             return False
     for name, value in taken.items():
         setattr(generation, name, value)
@@ -87,6 +95,7 @@ def _request(generation: Generation) -> tuple[ChatRequest, uuid.UUID | None]:
         max_tokens=asked.get("max_tokens"),
         temperature=asked.get("temperature"),
         continues=written_so_far(generation) if generation.continues else None,
+        answers=bool(asked.get("answers")),
         begins_in_thinking=asked.get("thinking") != "off" and _began_in_thinking_before(generation),
     )
     return request, forgets_before

@@ -2,13 +2,14 @@
 
 It begins with the fence. The UPDATE names owner and epoch of every generation, so a runner that
 was taken for dead writes nothing; it moves the heartbeat and each audience's `seq`, and brings
-back the stop flag. Rows are inserted only for those whose fence held, and a row that is already
-there is left alone, so repeating a batch after a doubtful commit doubles nothing.
+back the flags by which people give orders. Rows are inserted only for those whose fence held, and a
+row that is already there is left alone, so repeating a batch after a doubtful commit doubles nothing.
 """
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import orjson
 from django.db import connection, transaction
@@ -30,7 +31,7 @@ FROM (
 ) AS batch
 WHERE chat_generation.id = batch.id AND chat_generation.epoch = batch.epoch
     AND owner = %s AND NOT folded
-RETURNING chat_generation.id, stop_requested
+RETURNING chat_generation.id, stop_requested, answer_requested
 """
 LOCK_POSTGRESQL = "SELECT 1 FROM chat_generation WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 FENCE_POSTGRESQL = """
@@ -42,7 +43,7 @@ FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::int[], %s::int[], %s::int[], 
     AS batch(id, epoch, state, seq_full, seq_answers, first_byte, first_thinking, first_answer)
 WHERE chat_generation.id = batch.id AND chat_generation.epoch = batch.epoch
     AND owner = %s AND NOT folded
-RETURNING chat_generation.id, stop_requested
+RETURNING chat_generation.id, stop_requested, answer_requested
 """
 INSERT = """
 INSERT INTO chat_journalentry (generation_id, n, data, held) VALUES (%s, %s, %s, %s)
@@ -71,8 +72,15 @@ class Entry:
     notes: list[tuple[str, Note]] = field(default_factory=list)
 
 
-def commit(owner: str, entries: Sequence[Entry]) -> dict[uuid.UUID, bool]:
-    """The stop flag of every generation that is still `owner`'s; the others are missing.
+class Orders(NamedTuple):
+    """What people want of a running generation."""
+
+    stop: bool = False
+    answer: bool = False
+
+
+def commit(owner: str, entries: Sequence[Entry]) -> dict[uuid.UUID, Orders]:
+    """The orders for every generation that is still `owner`'s; the others are missing.
 
     Raises django.db.Error when nothing of the batch was committed.
     """
@@ -82,7 +90,7 @@ def commit(owner: str, entries: Sequence[Entry]) -> dict[uuid.UUID, bool]:
         else:
             cursor.execute(LOCK_POSTGRESQL, [[entry.generation_id for entry in entries]])
             cursor.execute(FENCE_POSTGRESQL, [*_as_columns(entries), owner])
-        held = {_uuid(row[0]): bool(row[1]) for row in cursor.fetchall()}
+        held = {_uuid(row[0]): Orders(bool(row[1]), bool(row[2])) for row in cursor.fetchall()}
         rows = [_row(entry) for entry in entries if entry.data and entry.generation_id in held]
         if rows:
             cursor.executemany(INSERT, rows)

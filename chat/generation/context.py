@@ -28,6 +28,11 @@ def turns_before(generation: Generation) -> tuple[tuple[Turn, ...], uuid.UUID | 
     return head + tuple(turn for _, turn in kept), kept[0][0] if forgotten and kept else None
 
 
+def reading(turns: Sequence[Turn]) -> int:
+    """About how many tokens a request with these turns has."""
+    return sum(estimate(turn.text) + PER_TURN for turn in turns)
+
+
 def written_so_far(generation: Generation) -> Turn:
     """What earlier generations of the same message already said."""
     return _turn(generation.message, list(generation.message.parts.all()))

@@ -111,10 +111,14 @@ class Engine:
         self.loop.call_soon_threadsafe(self.fanout.publish, topic, note)
 
     def _obey(self, note: Note) -> None:
-        """Control messages: `stop ID` and `hurry ID`, for whichever process runs it."""
+        """Control messages: `stop ID`, `answer ID` and `hurry ID`, for whichever process runs it."""
         word, _, generation_id = note.text.partition(" ")
         runner = self._runners.get(uuid.UUID(generation_id))
-        orders: dict[str, Callable[[Runner], None]] = {"stop": Runner.stop, "hurry": Runner.hurry}
+        orders: dict[str, Callable[[Runner], None]] = {
+            "stop": Runner.stop,
+            "answer": Runner.answer_now,
+            "hurry": Runner.hurry,
+        }
         if runner is not None and word in orders:
             orders[word](runner)
 

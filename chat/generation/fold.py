@@ -5,6 +5,7 @@ found the runner dead) brings a transcript; the journal's rows are deleted later
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -98,7 +99,7 @@ def _described(generation: Generation, transcript: Transcript, outcome: Outcome)
     """How it went, by the names of its fields."""
     last = max((part.pace[-1][0] for part in transcript.parts if part.pace), default=0)
     ended_ms = last if outcome.ended_ms is None else outcome.ended_ms
-    usage, estimated = _usage(transcript)
+    usage, estimated = _usage(transcript, generation.reads or 0)
     return {
         "folded": True,
         "state": outcome.state,
@@ -107,6 +108,7 @@ def _described(generation: Generation, transcript: Transcript, outcome: Outcome)
         "waits": {},
         "finish_reason": transcript.finish_reason[:100],
         "hidden": transcript.hides_thinking,
+        "cut_short": transcript.cut_short,
         "unterminated": transcript.unterminated,
         "began_in_thinking": transcript.began_in_thinking,
         "thinking_ms": transcript.thinking_ms(ended_ms),
@@ -118,8 +120,11 @@ def _described(generation: Generation, transcript: Transcript, outcome: Outcome)
     }
 
 
-def _usage(transcript: Transcript) -> tuple[dict[str, Any], bool]:
-    """Tokens, and whether they are estimated because the provider did not report them."""
+def _usage(transcript: Transcript, reads: int) -> tuple[dict[str, Any], bool]:
+    """Tokens, and whether they are estimated because the provider did not report them all.
+
+    `reads`: about how many tokens each request had.
+    """
     usage = transcript.usage
     if usage is None or usage.completion_tokens is None:
         thinking = estimate(transcript.joined("thinking"))
@@ -128,7 +133,19 @@ def _usage(transcript: Transcript) -> tuple[dict[str, Any], bool]:
     reported = {key: value for key, value in usage._asdict().items() if value is not None}
     if not usage.reasoning_tokens and (thinking := estimate(transcript.joined("thinking"))):
         reported["estimated_reasoning_tokens"] = min(thinking, usage.completion_tokens)
-    return reported, False
+    for parts in transcript.unreported_requests:
+        _add_unreported(reported, parts, reads)
+    return reported, bool(transcript.unreported_requests)
+
+
+def _add_unreported(usage: dict[str, Any], parts: Sequence[TranscriptPart], reads: int) -> None:
+    """What a request that was ended early is likely to have used."""
+    thinking = sum(estimate(part.text) for part in parts if part.kind == "thinking")
+    written = thinking + sum(estimate(part.text) for part in parts if part.kind == "answer")
+    known = usage.pop("estimated_reasoning_tokens", 0)
+    usage["prompt_tokens"] = usage.get("prompt_tokens", 0) + reads
+    usage["completion_tokens"] += written
+    usage["reasoning_tokens"] = max(known, usage.get("reasoning_tokens", 0) + thinking)
 
 
 def _parts(generation: Generation, transcript: Transcript, ended: dict[str, Any]) -> list[Part]:

@@ -17,7 +17,7 @@ from django.db import DataError, Error, IntegrityError, connection
 
 from chat.db import write_lock
 from chat.db.threads import usable_connection
-from chat.generation.commit import Entry, commit
+from chat.generation.commit import Entry, Orders, commit
 from chat.generation.fanout import Fanout
 from chat.generation.live import HEARTBEAT, LiveGeneration
 
@@ -134,19 +134,18 @@ class Journal:
             return
         lives, entries = [live for live, _ in taken], [entry for _, entry in taken]
         self._committing = frozenset(live.id for live in lives)
-        stops = await self._commit(entries)
+        orders = await self._commit(entries)
         self._committing = frozenset()
         for live, entry in zip(lives, entries, strict=True):
-            if entry.generation_id not in stops:
+            if entry.generation_id not in orders:
                 live.lose()
             else:
-                if stops[entry.generation_id]:
-                    live.stop()
+                live.obey(orders[entry.generation_id])
                 for topic, note in entry.notes:
                     self._fanout.publish(topic, note)
             self._release(live.id)
 
-    async def _commit(self, entries: list[Entry]) -> dict[uuid.UUID, bool]:
+    async def _commit(self, entries: list[Entry]) -> dict[uuid.UUID, Orders]:
         """Does not give up while the database cannot be reached: what arrives meanwhile waits."""
         while True:
             try:
@@ -160,12 +159,12 @@ class Journal:
                 logger.warning("the journal could not commit (%s); trying again", type(error).__name__)
                 await asyncio.sleep(RETRY)
 
-    async def _commit_each(self, entries: list[Entry]) -> dict[uuid.UUID, bool]:
+    async def _commit_each(self, entries: list[Entry]) -> dict[uuid.UUID, Orders]:
         """One bad row must not cost the others: alone, it ends its own generation only."""
-        stops: dict[uuid.UUID, bool] = {}
+        orders: dict[uuid.UUID, Orders] = {}
         for entry in entries:
-            stops |= await self._commit([entry])
-        return stops
+            orders |= await self._commit([entry])
+        return orders
 
     def _release(self, generation_id: uuid.UUID) -> None:
         for done in self._waiting.pop(generation_id, []):

@@ -3,15 +3,16 @@
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from chat.core.events import Answer, Event, Failure, Hidden, Requested, Thinking, ToolCallDelta, Usage, encode
+from chat.core.events import Event, Thinking, encode
 from chat.core.transcript import Transcript
-from chat.generation.commit import Entry
+from chat.generation.commit import Entry, Orders
 from chat.generation.fanout import Note, generation_topic
+from chat.generation.phases import NO_TEXT, OURS, PHASES, WRITES
 from chat.generation.rows import coalesce, encoded
 from chat.rendering.audience import AUDIENCES, Audience
 from chat.rendering.frame_op import FrameOp
@@ -21,7 +22,6 @@ from chat.rendering.live_steps import NOTHING, Before
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = 1.0
-PHASES = {Thinking: "thinking", Hidden: "thinking", Answer: "answering", ToolCallDelta: "tool"}
 
 
 class LiveGeneration:
@@ -40,21 +40,30 @@ class LiveGeneration:
         seqs: tuple[int, int] = (0, 0),
         types_answers: bool = False,
         before: Before = NOTHING,
+        carried: Mapping[Audience, str] | None = None,
     ) -> None:
-        """`before`: what earlier runs of the same message thought."""
+        """`before`: what earlier runs of the same message thought; `carried`: as `LiveReply` has it."""
         self.id = generation_id
         self.message_id = message_id
         self.epoch = epoch
         self.state = "connecting"
         self.transcript = Transcript()
         self.replies: dict[Audience, LiveReply] = {
-            "full": LiveReply("full", message_id, offset, before),
-            "answers": LiveReply("answers", message_id, offset, before, types_answers=types_answers),
+            audience: LiveReply(
+                audience,
+                message_id,
+                offset,
+                before,
+                types_answers=types_answers,
+                carried=(carried or {}).get(audience, ""),
+            )
+            for audience in AUDIENCES
         }
         self.seqs: dict[Audience, int] = {"full": seqs[0], "answers": seqs[1]}
         self.held: Callable[[], Event | None] = lambda: None
         self.lost = False
         self.on_stop: Callable[[], None] = lambda: None
+        self.on_answer: Callable[[], None] = lambda: None
         self.on_phase: Callable[[], None] = lambda: None
         self._thought_before = before.thought_ms
         self._began = time.monotonic()
@@ -77,9 +86,14 @@ class LiveGeneration:
     @property
     def has_text(self) -> bool:
         """Whether anything that a repeat would bill twice has come."""
-        return bool(self.transcript.parts) or any(
-            type(event) not in {Requested, Usage, Failure} for _, event in self._pending
-        )
+        return bool(self.transcript.parts) or any(type(event) not in NO_TEXT for _, event in self._pending)
+
+    @property
+    def only_thinks(self) -> bool:
+        """Whether thinking has come, and nothing of an answer or of a tool's call yet."""
+        came = {part.kind for part in self.transcript.parts}
+        came |= {WRITES[type(event)] for _, event in self._pending if type(event) in WRITES}
+        return came == {"thinking"}
 
     @property
     def due(self) -> bool:
@@ -94,7 +108,7 @@ class LiveGeneration:
         """Takes what just arrived. O(len(events))."""
         ms = self.elapsed_ms
         new = [(ms, event) for event in events]
-        if self._first_byte is None and any(type(event) is not Requested for _, event in new):
+        if self._first_byte is None and any(type(event) not in OURS for _, event in new):
             self._first_byte = ms
         self._pending += new
 
@@ -103,9 +117,12 @@ class LiveGeneration:
         self.lost = True
         self.on_stop()
 
-    def stop(self) -> None:
-        """Somebody asked for this generation to stop."""
-        self.on_stop()
+    def obey(self, orders: Orders) -> None:
+        """What people asked for, which every commit brings again."""
+        if orders.stop:
+            self.on_stop()
+        elif orders.answer:
+            self.on_answer()
 
     def show(self, state: str, **slots: str) -> None:
         """Changes the state, and the HTML of the reply's slots (summary, notice, actions)."""
@@ -147,13 +164,19 @@ class LiveGeneration:
         before = self.state
         for ms, event in events:
             self.transcript.apply(ms, event)
-            self.state = PHASES.get(type(event), self.state)
+            self.state = self._phase_after(event)
         if self.state != before:
             self._describe_phase()
         if not events:
             return b""
         self._n += 1
         return data
+
+    def _phase_after(self, event: Event) -> str:
+        """A server that was told to answer may still finish its thought."""
+        if type(event) is Thinking and self.transcript.parts[-1].ended_ms is not None:
+            return self.state
+        return PHASES.get(type(event), self.state)
 
     def _entry(self, data: bytes) -> Entry:
         held = self.held() if data else None

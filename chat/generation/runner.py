@@ -7,38 +7,44 @@ server shuts down, or its fence is lost. Text that has arrived is kept in every 
 import asyncio
 import contextlib
 import logging
-import random
 import time
 import uuid
 from typing import Any
 
 from django.db import OperationalError
 
-from chat.core.events import Failure, Requested
+from chat.core.events import CutShort, Requested
 from chat.core.transcript import Transcript
 from chat.db.threads import in_thread
+from chat.generation.answering import EarlyAnswer
 from chat.generation.claim import Claim, claim, record_request
 from chat.generation.fanout import SIDEBAR_CHANGED, Fanout, generation_topic, user_topic
 from chat.generation.fold import Outcome, fold
 from chat.generation.journal import RETRY, Journal
 from chat.generation.last_frame import last_ops
 from chat.generation.live import LiveGeneration
+from chat.generation.patience import (
+    ATTEMPTS,
+    LONGEST_WAIT,
+    delay_after,
+    describe,
+    described,
+    record_wait,
+)
 from chat.models import Generation, Part
-from chat.providers.base import Provider, ProviderError
+from chat.providers.base import ChatRequest, Provider, ProviderError
 from chat.providers.registry import Registry
 from chat.rendering.audience import AUDIENCES
-from chat.rendering.slots import live_header, render_slot, waiting_slots
+from chat.rendering.reply import Header
+from chat.rendering.slots import live_header, phase_slots, waiting_slots
 
 logger = logging.getLogger(__name__)
 
-ATTEMPTS = 5
 MUCH = 1000
 """Characters in this tick or the last after which more is waiting. With fewer, the next read comes at the
 next tick, all that arrived until then in one: waking for every chunk would cost more than reading it,
 and nothing shows sooner.
 """
-LONGEST_WAIT = 180.0
-"""Seconds. A provider that asks for more is not waited for: the page says when to try again."""
 
 
 class Runner:
@@ -52,6 +58,7 @@ class Runner:
         self._fanout = fanout
         self._registry = registry
         self._reading: asyncio.Task[None] | None = None
+        self._early: EarlyAnswer | None = None
         self._ending = ""
         self._hurry = asyncio.Event()
 
@@ -60,6 +67,11 @@ class Runner:
         self._ending = self._ending or ending
         if self._reading is not None:
             self._reading.cancel()
+
+    def answer_now(self) -> None:
+        """Ends the thinking, where it thinks, and goes on with the answer."""
+        if self._early is not None and not self._ending:
+            self._early.order()
 
     def hurry(self) -> None:
         """Tries again now, where it is waiting to."""
@@ -99,13 +111,21 @@ class Runner:
             seqs=(generation.seq_full, generation.seq_answers),
             types_answers=bool(generation.settings.get("types_answers")),
             before=taken.before,
+            carried=taken.carried,
         )
-        live.on_stop = self.stop
-        live.on_phase = lambda: live.show(live.state, summary=_summary(taken, live))
+        live.on_stop, live.on_answer = self.stop, self.answer_now
+        live.on_phase = lambda: live.show(live.state, **phase_slots(_header(taken, live)))
         return live
 
     async def _outcome(self, taken: Claim, live: LiveGeneration) -> Outcome:
-        self._reading = asyncio.create_task(self._read_with_patience(taken, live))
+        self._early = EarlyAnswer(live)
+        self._reading = asyncio.create_task(
+            self._early.read(
+                taken.request,
+                lambda request: self._read_with_patience(taken, live, request),
+                lambda: self._journal.flush(live),
+            )
+        )
         if self._ending:
             self._reading.cancel()
         try:
@@ -131,7 +151,7 @@ class Runner:
         await self._write_out(live)
         said = live.transcript
         if said.failure is not None:
-            return Outcome("failed", _failure(said.failure), ended_ms)
+            return Outcome("failed", described(said.failure), ended_ms)
         if said.finish_reason in {"length", "max_tokens", "max_output_tokens"}:
             return Outcome("truncated", ended_ms=ended_ms)
         return Outcome("done", ended_ms=ended_ms)
@@ -141,26 +161,30 @@ class Runner:
         live.end()
         await self._journal.flush(live)
 
-    async def _read_with_patience(self, taken: Claim, live: LiveGeneration) -> None:
+    async def _read_with_patience(self, taken: Claim, live: LiveGeneration, request: ChatRequest) -> None:
         """Repeats a request by itself only after an explicit refusal, and only before any token."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 provider = self._registry.get(taken.generation.provider, taken.user_key)
-                await self._read(provider, taken, live)
+                await self._read(provider, taken, live, request)
                 return
             except ProviderError as error:
-                delay = _delay(error, attempt)
+                delay = delay_after(error, attempt)
                 if not error.retryable or live.has_text or attempt == ATTEMPTS or delay > LONGEST_WAIT:
                     raise
                 await self._wait(taken, live, error, attempt, delay)
 
-    async def _read(self, provider: Provider, taken: Claim, live: LiveGeneration) -> None:
+    async def _read(
+        self, provider: Provider, taken: Claim, live: LiveGeneration, request: ChatRequest
+    ) -> None:
         async def before_send(body: dict[str, Any]) -> None:
             await self._journal.run(record_request, self.id, body)
-            live.receive([Requested()])
+            live.receive([CutShort(), Requested()] if taken.cuts_short else [Requested()])
 
-        stream = provider.stream(taken.request, before_send)
+        stream = provider.stream(request, before_send)
         live.held = stream.held
+        assert self._early is not None
+        self._early.stream = stream
         tick, before, arrived = -1, 0, 0
         try:
             async for events in stream:
@@ -185,13 +209,13 @@ class Runner:
             "attempts": ATTEMPTS,
             "reason": error.message,
         }
-        await self._journal.run(_record_wait, self.id, self._journal.owner, live.epoch, waits)
+        await self._journal.run(record_wait, self.id, self._journal.owner, live.epoch, waits)
         live.show("waiting", **waiting_slots(taken.generation, waits))
         self._journal.touch()
         self._hurry.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), delay)
-        live.show("connecting", notice="", summary=_summary(taken, live))
+        live.show("connecting", notice="", **phase_slots(_header(taken, live)))
 
     async def _fold(self, taken: Claim, live: LiveGeneration, outcome: Outcome) -> None:
         generation = taken.generation
@@ -215,27 +239,7 @@ class Runner:
                 await asyncio.sleep(RETRY)
 
 
-def _summary(taken: Claim, live: LiveGeneration) -> str:
+def _header(taken: Claim, live: LiveGeneration) -> Header:
     header = live_header(taken.generation, live.state, live.transcript, taken.earlier)
-    return render_slot("summary", header)
-
-
-def describe(error: ProviderError) -> dict[str, Any]:
-    """A ProviderError as `Generation.error` keeps it."""
-    fields = ("message", "status", "type", "code", "request_id", "detail", "retry_after")
-    return {name: value for name in fields if (value := getattr(error, name)) not in (None, "")}
-
-
-def _failure(failure: Failure) -> dict[str, Any]:
-    return {name: value for name, value in failure._asdict().items() if value}
-
-
-def _delay(error: ProviderError, attempt: int) -> float:
-    """Seconds: what the provider asked for, else 2, 4, 8, 16, 30 with jitter."""
-    if error.retry_after is not None:
-        return error.retry_after
-    return min(2.0**attempt, 30.0) * random.uniform(0.8, 1.2)
-
-
-def _record_wait(generation_id: uuid.UUID, owner: str, epoch: int, waits: dict[str, Any]) -> None:
-    Generation.objects.filter(id=generation_id, owner=owner, epoch=epoch).update(waits=waits)
+    header.step_count = live.replies["full"].step_count
+    return header

@@ -29,15 +29,33 @@ WAITING = {
 ENDED = {"stopped": "Stopped", "truncated": "Cut off", "failed": "Failed", "interrupted": "Interrupted"}
 
 
-def headline(state: str, thinking_ms: int | None, total_ms: int | None, *, answered: bool = False) -> str:
+COUNTED = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def headline(
+    state: str,
+    thinking_ms: int | None,
+    total_ms: int | None,
+    *,
+    answered: bool = False,
+    cut_short: bool = False,
+) -> str:
     """What the summary of the thinking region says. `answered`: the thinking ended before the reply did."""
     if state in WAITING:
         return WAITING[state]
     if thinking_ms is not None and (answered or state in {"answering", "done"}):
-        return f"Thought for {duration(thinking_ms)}"
+        return f"Thought for {duration(thinking_ms)}{', cut short' if cut_short else ''}"
     if state in ENDED:
         return f"{ENDED[state]} {after(total_ms)}"
     return "Answering" if state == "answering" else "Thought"
+
+
+def answered_early(steps: int | None = None) -> str:
+    """The line over an answer whose thinking was cut short; `steps` where they are known."""
+    if not steps:
+        return "Answered early."
+    number = COUNTED[steps] if steps < len(COUNTED) else f"{steps:,}"
+    return f"Answered early, from {number} step{'' if steps == 1 else 's'}."
 
 
 def after(ms: int | None) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A button of a notice: a form that posts to `url`."""
+    """A button of a notice: a form that posts to `url`, or where that is empty opens the chat's options."""
 
     name: str
     label: str
@@ -75,17 +75,27 @@ def notice_of(reply: Header) -> Notice | None:
     return notice
 
 
+RAISE = Move("options", "Raise the limit", "")
+
+
 def _move(reply: Header, name: str, label: str, *, primary: bool = False) -> Move:
     return Move(name, label, reverse(f"chat:{name}", args=[reply.message_id]), primary)
 
 
+def _go_on(reply: Header, *, primary: bool = True) -> list[Move]:
+    """What can be done with the text that there is, the likeliest first."""
+    if reply.has_answer:
+        return [_move(reply, "continue", "Continue", primary=primary)]
+    if reply.has_thinking:
+        answer = _move(reply, "answer", "Answer from this thinking", primary=primary)
+        return [answer, _move(reply, "continue", "Continue thinking")]
+    return []
+
+
 def _again(reply: Header, *, continue_first: bool = True) -> list[Move]:
-    """Continue where there is something to continue, and Retry."""
-    retry = _move(reply, "retry", "Retry")
-    if not (reply.has_answer or reply.has_thinking):
-        return [_move(reply, "retry", "Retry", primary=True)]
-    label = "Continue" if reply.has_answer else "Continue thinking"
-    return [_move(reply, "continue", label, primary=continue_first), retry]
+    """What can be done with what there is, and Retry."""
+    moves = _go_on(reply, primary=continue_first)
+    return [*moves, _move(reply, "retry", "Retry", primary=not moves)]
 
 
 def _billed(reply: Header) -> str:
@@ -116,19 +126,22 @@ def _stopped(reply: Header) -> Notice:
 
 
 def _truncated(reply: Header) -> Notice:
-    limit = reply.generation.settings.get("max_tokens")
-    used = f"{reply.totals.tokens:,} tokens" if reply.totals.tokens else "the token limit"
+    totals = reply.totals
+    limit = reply.generation.settings.get("max_tokens") or totals.tokens
+    at = f"{limit:,} tokens" if limit else "the token limit"
+    moves = [*(_go_on(reply) or [_move(reply, "retry", "Retry", primary=True)]), RAISE]
     if reply.has_answer:
-        detail = "Raise the longest reply in the options to stop this happening."
-        title = "The answer was cut off at the token limit."
-        return Notice("truncated-answer", title, detail, _again(reply))
-    detail = "Thinking counts towards the longest reply. Raise it in the options to stop this happening."
-    title = (
-        f"Stopped at {limit:,} tokens, before the answer began."
-        if limit
-        else (f"Stopped at {used}, before the answer began.")
-    )
-    return Notice("truncated-thinking", title, detail, _again(reply))
+        shares = ""
+        if totals.tokens and totals.thinking_tokens and totals.thinking_tokens < totals.tokens:
+            about = "about " if totals.thinking_estimated else ""
+            left = totals.tokens - totals.thinking_tokens
+            shares = (
+                f"Thinking took {about}{totals.thinking_tokens:,} of {totals.tokens:,} tokens, "
+                f"so {about}{left:,} were left for the answer."
+            )
+        return Notice("truncated-answer", "The answer was cut off at the token limit.", shares, moves)
+    detail = "Thinking counts towards the longest reply."
+    return Notice("truncated-thinking", f"Stopped at {at}, before the answer began.", detail, moves)
 
 
 def _failed(reply: Header) -> Notice:

@@ -8,10 +8,11 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils import timezone
 
+from chat.core.cost import cost_of
 from chat.models import Generation
 from chat.rendering import notices
 from chat.rendering.audience import Audience
-from chat.rendering.labels import headline
+from chat.rendering.labels import answered_early, headline
 from chat.rendering.notices import Notice, notice_of
 from chat.rendering.steps import StepHtml
 from chat.rendering.totals import Totals, thinking_cost
@@ -25,7 +26,7 @@ class DrawnText:
     blocks: list[str]
     open_html: str = ""
     joined: bool = False
-    """Begins where an earlier generation of the same message was cut: drawn with a hairline."""
+    """Begins with the block in which an earlier run of the same message was cut: marked in the margin."""
 
     kind = "answer"
 
@@ -110,6 +111,33 @@ class Header:
         return self.has_thinking or self.hidden or self.state == "thinking" or (waits_for_text and may_think)
 
     @property
+    def may_answer_now(self) -> bool:
+        """Whether it thinks, and its thinking can be made to end in an answer."""
+        thinks = self.state == "thinking" and self.has_thinking and not self.hidden
+        can = bool(self.generation.settings.get("answers_now"))
+        return thinks and can and self.may_act and not self.totals.cut_short
+
+    @property
+    def answers_free(self) -> bool:
+        """Whether an early answer costs nothing but itself."""
+        return bool(self.generation.settings.get("answers_now") == "free")
+
+    @property
+    def reads_again(self) -> int:
+        """About how many tokens the request for an early answer has."""
+        return (self.generation.reads or 0) + (self.totals.thinking_tokens or 0)
+
+    @property
+    def cost_of_reading_again(self) -> Decimal | None:
+        return cost_of({"prompt_tokens": self.reads_again}, self.generation.price)
+
+    @property
+    def early(self) -> str:
+        """The line over an answer whose thinking was cut short."""
+        answers = self.has_answer or self.state == "answering"
+        return answered_early(self.step_count) if self.totals.cut_short and answers else ""
+
+    @property
     def thinking_cost(self) -> Decimal | None:
         return thinking_cost(self.totals.thinking_tokens, self.generation)
 
@@ -143,7 +171,13 @@ class Header:
     @property
     def label(self) -> str:
         totals, state = self.totals, "unclaimed" if self.unclaimed else self.state
-        return headline(state, totals.thinking_ms, totals.total_ms, answered=self.has_answer)
+        return headline(
+            state,
+            totals.thinking_ms,
+            totals.total_ms,
+            answered=self.has_answer,
+            cut_short=totals.cut_short,
+        )
 
     @property
     def notice(self) -> Notice | None:

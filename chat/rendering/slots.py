@@ -1,4 +1,4 @@
-"""The small pieces of a reply that change as a whole: summary, notice, actions."""
+"""The small pieces of a reply that change as a whole: summary, tools, notice, actions."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,9 @@ from chat.rendering.totals import thought_of, totals_of
 if TYPE_CHECKING:
     from chat.core.transcript import Transcript
 
-SLOTS = ("summary", "notice", "actions")
+PHASE = ("summary", "tools", "early")
+"""What changes when a reply begins to think, or to answer."""
+SLOTS = (*PHASE, "notice", "actions")
 
 
 def render_slot(name: str, header: Header) -> str:
@@ -22,6 +24,10 @@ def render_slot(name: str, header: Header) -> str:
 def slots_of(header: Header) -> dict[str, str]:
     """All slots of a reply that has ended."""
     return {name: render_slot(name, header) for name in SLOTS}
+
+
+def phase_slots(header: Header) -> dict[str, str]:
+    return {name: render_slot(name, header) for name in PHASE}
 
 
 def live_header(

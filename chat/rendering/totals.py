@@ -24,6 +24,8 @@ class Totals:
     cost: Decimal | None = None
     estimated: bool = True
     thinking_estimated: bool = True
+    cut_short: bool = False
+    """Whether the thinking ended because the answer was asked for."""
 
 
 class Thought(NamedTuple):
@@ -32,11 +34,12 @@ class Thought(NamedTuple):
     ms: int | None
     tokens: int
     characters: int
+    cut_short: bool = False
 
 
 def thought_of(transcript: Transcript) -> Thought:
     text = transcript.joined("thinking")
-    return Thought(transcript.thinking_ms(), estimate(text), len(text))
+    return Thought(transcript.thinking_ms(), estimate(text), len(text), transcript.cut_short)
 
 
 def totals_of(ended: Sequence[Generation], running: Thought | None = None) -> Totals:
@@ -55,6 +58,7 @@ def totals_of(ended: Sequence[Generation], running: Thought | None = None) -> To
         estimated=any(run.estimated for run in ended),
         thinking_estimated=running is not None
         or any(run.estimated or "reasoning_tokens" not in run.usage for run in ended),
+        cut_short=any(run.cut_short for run in ended) or (running is not None and running.cut_short),
     )
 
 

@@ -15,7 +15,7 @@ from chat.rendering import labels
 
 register = template.Library()
 
-TIME_IN_LABEL = re.compile(r" (?:(?:for|after) (?:under )?\d|within a second).*")
+TIME_IN_LABEL = re.compile(r" (?:(?:for|after) (?:under )?\d[^,]*|within a second)")
 
 
 @register.simple_tag
@@ -43,7 +43,8 @@ def with_time_apart(label: str) -> SafeString:
     found = TIME_IN_LABEL.search(label)
     if found is None:
         return format_html("{}", label)
-    return format_html('{}<span class="took">{}</span>', label[: found.start()], found[0])
+    before, after = label[: found.start()], label[found.end() :]
+    return format_html('{}<span class="took">{}</span>{}', before, found[0], after)
 
 
 @register.filter
@@ -61,6 +62,14 @@ def money(dollars: Decimal | None) -> str:
 @register.filter
 def thousands(number: int | float | None) -> str:
     return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def roughly(number: int) -> str:
+    """`640`, `5.9k`, `128k`."""
+    if number < 1000:
+        return str(number)
+    return f"{number / 1000:.1f}k".replace(".0k", "k") if number < 99_950 else f"{number / 1000:.0f}k"
 
 
 @register.filter

@@ -140,6 +140,7 @@ SHORTCUTS = (
     ("Ctrl+;", "Choose a model", False),
     ("Ctrl+\\", "Show or hide the conversations", False),
     ("J / K", "Next, previous turn", True),
+    ("A", "Answer now, while it thinks", True),
     ("C", "Copy the answer", True),
     ("T", "Open or fold the thinking", True),
     ("Shift+T", "Open or fold all thinking", True),

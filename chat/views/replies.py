@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import access, actions
+from chat import access, actions, continuing
+from chat.actions import Asked
 from chat.asking import asked_for
+from chat.models import Message
 from chat.preferences import preferences_of
 from chat.snapshots import reply_of
 from chat.views.common import refusals_as_sentences, turn_or_back
@@ -67,8 +69,27 @@ def retry(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
 def carry_on(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
     """The same reply goes on where it ended."""
     reply = access.reply_for(request.user, message_id)
-    asked = asked_for(request.user, reply.conversation, request.POST)
-    actions.carry_on(request.user, reply, asked)
+    continuing.carry_on(request.user, reply, _same_again(request, reply))
+    return _done(request, reply.conversation_id)
+
+
+@login_required
+@require_POST
+@refusals_as_sentences
+def answer(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """The same reply goes on with an answer from its thinking."""
+    reply = access.reply_for(request.user, message_id)
+    continuing.answer(request.user, reply, _same_again(request, reply))
+    return _done(request, reply.conversation_id)
+
+
+@login_required
+@require_POST
+@refusals_as_sentences
+def answer_now(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """The reply stops thinking, and answers."""
+    reply = access.reply_for(request.user, message_id)
+    continuing.answer_now(reply)
     return _done(request, reply.conversation_id)
 
 
@@ -89,6 +110,12 @@ def wheel(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
     reply = access.reply_for(request.user, message_id)
     actions.take_wheel(request.user, reply, is_open=_is_open(request))
     return HttpResponse(status=204)
+
+
+def _same_again(request: SignedIn, reply: Message) -> Asked:
+    """The model that wrote the reply, with the settings in force, or those that the form brings."""
+    form = request.POST.dict() | {"model": continuing.model_of(reply)}
+    return asked_for(request.user, reply.conversation, form)
 
 
 def _is_open(request: SignedIn) -> bool:

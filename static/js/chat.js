@@ -2,6 +2,7 @@
 
 import "./live-clock.js"
 import "./live-tokens.js"
+import "./answer-now.js"
 import "./reasoning-trace.js"
 import "./streaming-reply.js"
 import "./side-bar.js"

@@ -24,6 +24,7 @@ const foldAll = () => {
 }
 
 const SINGLE = {
+  a: () => document.querySelector("answer-now button:enabled")?.click(),
   c: () => focusedTurn()?.querySelector("[data-copy-url]")?.click(),
   t: () => traceOf(focusedTurn())?.querySelector("summary").click(),
   T: foldAll,

@@ -36,10 +36,10 @@ def test_a_reply_cut_off_while_thinking_says_so_and_goes_on(chat: Page) -> None:
     expect_same_when_opened_again(chat)
 
 
-def test_retry_of_a_cut_off_thought_makes_another_version(chat: Page) -> None:
+def test_another_try_at_a_cut_off_thought_makes_another_version(chat: Page) -> None:
     running = play(chat, "trunc-thinking")
     expect_state(running, "truncated")
-    running.get_by_role("button", name="Retry").click()
+    running.get_by_role("button", name="Regenerate").click()
     expect(running.locator(".pager")).to_contain_text("2 of 2", timeout=PATIENCE)
 
 

@@ -20,7 +20,16 @@ from chat.generation.engine import Engine
 from chat.models import Conversation, Generation
 from chat.providers.base import BeforeSend, ChatRequest, ModelInfo, Provider, ProviderError
 
-MODEL = ModelInfo("puppet", "Puppet", "stage", "Stage", context=8000, input_price=1.0, output_price=2.0)
+MODEL = ModelInfo(
+    "puppet",
+    "Puppet",
+    "stage",
+    "Stage",
+    context=8000,
+    input_price=1.0,
+    output_price=2.0,
+    answers_now="again",
+)
 
 
 @dataclass
@@ -30,6 +39,8 @@ class Puppet(Provider):
     scripts: list[Sequence[Any]] = field(default_factory=list)
     requests: list[ChatRequest] = field(default_factory=list)
     closed: int = 0
+    ends_thinking: bool = False
+    """Whether it ends the thinking of a request that runs, and goes on when the test lets it."""
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     id = "stage"
     name = "Stage"
@@ -59,6 +70,9 @@ class PuppetStream:
 
     def held(self) -> Thinking | Answer | None:
         return self.holds
+
+    async def end_thinking(self) -> bool:
+        return self._puppet.ends_thinking
 
     async def aclose(self) -> None:
         self._puppet.closed += 1

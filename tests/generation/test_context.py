@@ -4,7 +4,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from chat import actions
+from chat import actions, continuing
 from chat.core.events import Answer, Finish
 from chat.models import Generation
 from tests.generation.stage import MODEL, PLAIN, WAIT, Puppet, ask, engine, until
@@ -28,7 +28,7 @@ async def test_continue_after_a_stop_sends_what_a_model_that_does_not_think_had_
     puppet = Puppet([[Answer("One, two"), WAIT], [Answer(", three."), Finish("stop")]])
     async with engine(puppet):
         first = await stopped(await ask(alice))
-        await sync_to_async(actions.carry_on)(alice, first.message, actions.Asked(MODEL, {}))
+        await sync_to_async(continuing.carry_on)(alice, first.message, actions.Asked(MODEL, {}))
         second = await Generation.objects.exclude(id=first.id).aget()
         await until(second.id, "done")
         assert puppet.requests[1].continues is not None

@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from chat import actions
+from chat import actions, continuing
 from chat.core.events import Answer, Failure, Finish, Thinking, Usage
 from chat.generation.fanout import Note, generation_topic
 from chat.models import Generation, JournalEntry, Message, Request
@@ -155,7 +155,7 @@ async def test_continue_goes_on_in_the_same_message(alice: User) -> None:
     puppet = Puppet([[Answer("One, two"), Finish("length")], [Answer(", three."), Finish("stop")]])
     async with engine(puppet):
         first = await until((await ask(alice)).id, "truncated")
-        await sync_to_async(actions.carry_on)(
+        await sync_to_async(continuing.carry_on)(
             alice, first.message, actions.Asked(MODEL, {"thinking": "auto"})
         )
         second = await Generation.objects.exclude(id=first.id).aget()

@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 
 from accounts.models import User
-from chat import actions
+from chat import actions, continuing
 from chat.core.events import Answer, Finish, Thinking, Usage
 from chat.generation.fanout import generation_topic
 from chat.models import Generation
@@ -31,7 +31,7 @@ async def test_a_continued_reply_counts_on_where_it_was(alice: User) -> None:
         first = await until((await ask(alice)).id, "thinking")
         await sync_to_async(actions.stop)(first.message)
         first = await until(first.id, "stopped")
-        await sync_to_async(actions.carry_on)(alice, first.message, ASKED)
+        await sync_to_async(continuing.carry_on)(alice, first.message, ASKED)
         second = await Generation.objects.exclude(id=first.id).aget()
         await here.fanout.listen(generation_topic(second.id, "full"), lambda note: heard.append(note.text))
         second = await until(second.id, "answering")

@@ -132,7 +132,7 @@ async def test_a_database_that_goes_away_while_rows_are_retried_costs_no_generat
 ) -> None:
     problems: list[str] = []
 
-    def flaky(owner: str, entries: Sequence[commit.Entry]) -> dict[Any, bool]:
+    def flaky(owner: str, entries: Sequence[commit.Entry]) -> dict[Any, commit.Orders]:
         rows = [entry for entry in entries if entry.data]
         if len(rows) == 2 or any(entry.generation_id == bad.id for entry in rows):
             problems.append("a bad row")
