@@ -34,7 +34,7 @@ RECORD_STATES = """
 TEXT_OF = """(reply) => [...reply.querySelectorAll("[data-position]")].map((part) => {
     const copy = part.cloneNode(true);
     const open = copy.querySelector(":scope > [data-open]");
-    open.replaceWith(...open.childNodes);
+    open?.replaceWith(...open.childNodes);
     copy.normalize();
     return [part.dataset.part, part.dataset.position, part.className, copy.innerHTML];
 })"""

@@ -48,8 +48,8 @@ def thinks(page: Page, words: str, **then: Any) -> Locator:
 
 
 def thought(running: Locator) -> str:
-    """The thinking without white space, which is drawn in paragraphs."""
-    return "".join((thinking(running).locator(".trace").text_content() or "").split())
+    """The thinking without white space, which is drawn in steps and their paragraphs."""
+    return "".join("".join(thinking(running).locator(".trace .tx").all_text_contents()).split())
 
 
 def copied(page: Page, running: Locator) -> str:
@@ -62,14 +62,14 @@ def test_ch13_a_limit_in_the_thinking_offers_an_answer_from_it(chat: Page) -> No
     expect_state(running, "truncated")
     expect(notice(running)).to_contain_text("Stopped at 400 tokens, before the answer began.")
     expect(answer(running)).to_be_hidden()
-    kept = thinking(running).locator(".trace").text_content()
+    kept = thought(running)
     expect(running.get_by_role("button", name="Answer from this thinking")).to_have_class(re.compile("solid"))
     running.get_by_role("button", name="Answer from this thinking").click()
     expect_state(running, "done")
     expect(answer(running)).to_contain_text("There are 92 solutions")
     expect(summary(running)).to_contain_text(CUT_SHORT)
     expect(running.locator(".early")).to_have_text(EARLY)
-    assert thinking(running).locator(".trace").text_content() == kept
+    assert thought(running) == kept
     expect(chat.locator("streaming-reply")).to_have_count(1)
     expect_same_when_opened_again(chat)
 

@@ -15,7 +15,6 @@ from tests.browser.chatting import (
     long_thought,
     notice,
     reply,
-    text_of,
     thinking,
 )
 from tests.servers import Site
@@ -42,10 +41,10 @@ def test_a_cut_answer_is_kept_and_goes_on(chat: Page, restartable: Site, by: sig
     expect(answer(running)).to_contain_text("Do it in")
     expect(chat.locator("#said")).to_be_empty(timeout=PATIENCE)
     expect_same_when_opened_again(chat)
-    kept = text_of(running)
+    kept = "".join(answer(running).inner_text().split())
     running.get_by_role("button", name="Continue", exact=True).click()
     expect_state(reply(chat), "done")
-    assert [part for part in text_of(reply(chat)) if part in kept] == kept
+    assert "".join(answer(reply(chat)).inner_text().split()).startswith(kept)
     expect(reply(chat).locator("section .joined")).to_have_count(1)
 
 

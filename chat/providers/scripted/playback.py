@@ -37,7 +37,8 @@ def play(script: Script, continues: Turn | None = None, *, thinks: bool = True) 
     last = steps[end] if end < len(steps) else End("stop")
     after = steps[end + 1 : end + 2]
     if isinstance(last, End):
-        yield from _ended(last, after[0] if after and isinstance(after[0], Spent) else None, chunks)
+        spent = after[0] if after and isinstance(after[0], Spent) else None
+        yield from _ended(last, spent if thinks or spent is None else _unthought(spent), chunks)
 
 
 def _played(step: Step, chunks: "_Chunks") -> Iterator[Timed]:
@@ -82,6 +83,10 @@ def _ended(end: End, spent: Spent | None, chunks: "_Chunks") -> Iterator[Timed]:
         if spent:
             yield Timed(0, chunks.usage(spent))
         yield Timed(0, DONE)
+
+
+def _unthought(spent: Spent) -> Spent:
+    return Spent(spent.prompt, spent.completion - spent.reasoning, 0)
 
 
 def _thinks(step: Step) -> bool:
