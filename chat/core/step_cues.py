@@ -61,3 +61,11 @@ def kind_of(names: list[str], is_first: bool) -> StepKind:
         if kind in names and (is_first or kind != "framing"):
             return kind
     return "framing" if is_first else "working"
+
+
+def turning_words(head: str) -> tuple[int, int] | None:
+    """Where the words are, at the beginning, by which a text turns back: `Wait`, `Hmm, but`."""
+    for start in (words_start(head), meaning_start(head)):
+        if match := _CUES["turn"].match(head, start):
+            return match.span()
+    return None

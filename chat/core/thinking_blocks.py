@@ -9,10 +9,12 @@ from html import escape
 
 from chat.core.block_ops import Op, Settle, Text
 from chat.core.markdown import THINKING, Normaliser, parse, render
+from chat.core.step_cues import turning_words
 
 _FENCE = re.compile(r"[ \t]*(`{3,}(?=[^`]*\Z)|~{3,})")
 _PIECE = re.compile(r"[^\n]*\n|[^\n]+")
 _BLANK = " \t\n"
+_FIRST_WORDS = re.compile(r"(?:\s*<(?:p|[ou]l|li|blockquote|h[1-6]|strong|em)\b[^>]*>)*([^<]*)")
 
 
 class ThinkingBlocks:
@@ -99,3 +101,13 @@ def render_thinking(text: str) -> list[str]:
     blocks.feed(text)
     blocks.finish()
     return blocks.settled
+
+
+def with_turning_words(html: str) -> str:
+    """The HTML of a step that turns back, with the words marked by which it says so."""
+    match = _FIRST_WORDS.match(html)
+    words = match and turning_words(match[1])
+    if not match or not words:
+        return html
+    start, end = (match.start(1) + place for place in words)
+    return f'{html[:start]}<span class="cue">{html[start:end]}</span>{html[end:]}'

@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from chat.core.stepped import Begun, Closed, Grown, Named, StepOp, SteppedThinking
 from chat.core.steps import Step
-from chat.core.thinking_blocks import render_thinking
 from chat.core.tokens import estimate
 from chat.core.transcript import TranscriptPart
 from chat.rendering.frame_op import FrameOp
 from chat.rendering.reply import DrawnSteps
-from chat.rendering.steps import StepHtml, StepView, step_html, tool_body
+from chat.rendering.steps import StepHtml, StepView, step_html, text_body, tool_body
 
 
 class Before(NamedTuple):
@@ -77,8 +76,9 @@ class StepsPart:
         self._open = replace(self._open, kind=step.kind, title=step.title)
         return ["name", self.position, len(self._closed), *step_html(self._open)]
 
-    def _close(self, body: str, text: str, ended_ms: int) -> FrameOp:
+    def _close(self, text: str, ended_ms: int) -> FrameOp:
         assert self._open is not None
+        body = self._body(self._open, text)
         ms, tokens = max(ended_ms - self._open.began_ms, 0), estimate(text)
         self._closed.append(step_html(replace(self._open, ms=ms, tokens=tokens, body=body)))
         self._most_tokens, self._most_ms = max(self._most_tokens, tokens), max(self._most_ms, ms)
@@ -94,6 +94,10 @@ class StepsPart:
         raise NotImplementedError
 
     def _open_html(self) -> str:
+        raise NotImplementedError
+
+    def _body(self, step: StepView, text: str) -> str:
+        """The HTML of a step that has closed."""
         raise NotImplementedError
 
 
@@ -121,6 +125,9 @@ class ThinkingPart(StepsPart):
     def _open_html(self) -> str:
         return escape(self._stepped.open_text, quote=False)
 
+    def _body(self, step: StepView, text: str) -> str:
+        return text_body(step.kind, text)
+
     def _frames(self, ops: Iterable[StepOp], part: TranscriptPart, end_ms: int = 0) -> list[FrameOp]:
         return [self._frame(op, part, end_ms) for op in ops]
 
@@ -134,7 +141,7 @@ class ThinkingPart(StepsPart):
                 return ["text", self.position, text]
             case Closed(text, end):
                 ended = end_ms if end is None else self._arrived(part, end)
-                return self._close("".join(render_thinking(text)), text, self._thought_ms(part, ended))
+                return self._close(text, self._thought_ms(part, ended))
 
     def _arrived(self, part: TranscriptPart, offset: int) -> int:
         """When this character came, which was not long ago."""
@@ -174,8 +181,10 @@ class ToolPart(StepsPart):
             return []
         frames = self.draw(part, 0)
         self._finished = True
-        body = tool_body(part.name, self._text)
-        return [*frames, self._close(body, self._text, self._thought_ms(part, end_ms))]
+        return [*frames, self._close(self._text, self._thought_ms(part, end_ms))]
 
     def _open_html(self) -> str:
         return escape(self._text, quote=False)
+
+    def _body(self, step: StepView, text: str) -> str:
+        return tool_body(step.title, text)

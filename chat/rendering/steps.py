@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.template.loader import render_to_string
 
 from chat.core.language import script_language
+from chat.core.thinking_blocks import render_thinking, with_turning_words
 
 KINDS = {
     "framing": ("Framing", "target"),
@@ -74,6 +75,12 @@ class StepHtml(NamedTuple):
 def step_html(step: StepView, *, with_text: bool = True) -> StepHtml:
     section = _drawn("_step", step) if with_text else ""
     return StepHtml(section, _drawn("_step_row", step), _drawn("_step_mark", step))
+
+
+def text_body(kind: str, text: str) -> str:
+    """A closed step's text. Safe to insert."""
+    html = "".join(render_thinking(text))
+    return with_turning_words(html) if kind == "turn" else html
 
 
 def tool_body(name: str, arguments: str) -> str:

@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 
 from chat.core.step_measures import MeasuredStep, Stretch, measured
 from chat.core.steps import SEGMENTER
-from chat.core.thinking_blocks import render_thinking
 from chat.models import Generation, Part
 from chat.rendering.frame_op import FrameOp
 from chat.rendering.labels import brief
 from chat.rendering.live import JOIN
 from chat.rendering.live_steps import NOTHING, Before
 from chat.rendering.reply import DrawnSteps
-from chat.rendering.steps import StepHtml, StepView, step_html, tool_body
+from chat.rendering.steps import StepHtml, StepView, step_html, text_body, tool_body
 from chat.rendering.totals import thinking_tokens
 
 HAS_STEPS = (Part.Kind.THINKING, Part.Kind.TOOL_CALL)
@@ -74,7 +73,7 @@ def _html(view: StepView, text: str | None) -> StepHtml:
     """A step that has ended never changes, so its HTML is kept for the next page that shows it."""
     if text is None:
         return step_html(view, with_text=False)
-    body = tool_body(view.title, text) if view.kind == "tool" else "".join(render_thinking(text))
+    body = tool_body(view.title, text) if view.kind == "tool" else text_body(view.kind, text)
     return step_html(replace(view, body=body))
 
 
