@@ -12,7 +12,7 @@ from chat.rendering.totals import thought_of, totals_of
 if TYPE_CHECKING:
     from chat.core.transcript import Transcript
 
-PHASE = ("summary", "tools", "early")
+PHASE = ("summary", "answer_now", "early")
 """What changes when a reply begins to think, or to answer."""
 SLOTS = (*PHASE, "notice", "actions")
 

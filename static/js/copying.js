@@ -1,20 +1,12 @@
 // Copy means copy the answer, as the Markdown that the model wrote; code blocks copy their code.
 
 import { complain, say } from "./announcing.js"
+import { write } from "./clipboard.js"
 import { fetchOurs, whyNot } from "./sending.js"
 
 const SAID_FOR = 2000
 const NOT_COPIED = "The answer could not be copied."
 const NOT_ALLOWED = "The browser does not let this page copy. Select the text and copy it yourself."
-
-const write = async (text) => {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text)
-  const box = Object.assign(document.createElement("textarea"), { value: text, className: "vh" })
-  document.body.append(box)
-  box.select()
-  document.execCommand("copy")
-  box.remove()
-}
 
 const tell = (button) => {
   const label = button.querySelector("span") ?? button

@@ -2,6 +2,7 @@
 // thinking, which opens and shows the step that holds it; `#c-…` is a call of a tool in it.
 
 import { loadStep } from "./more-steps.js"
+import { showSteps } from "./plain-thinking.js"
 
 const PLACE = /^#([tc])-([0-9a-f-]{36})\.(\d+)$/
 const LIT = 2000
@@ -29,12 +30,19 @@ const land = async () => {
   if (!row) return
   trace.setOpen(true)
   trace.touch()
+  showSteps(trace)
   await loadStep(trace, row)
   const step = document.getElementById(row.hash.slice(1))
   trace.window.follow(false)
   step.scrollIntoView({ block: "start" })
   step.focus({ preventScroll: true })
   lightUp(step)
+}
+
+// Goes there as by its link, and leaves no place to go back to.
+export const goTo = (hash) => {
+  history.replaceState(history.state, "", hash)
+  return land()
 }
 
 addEventListener("hashchange", land)

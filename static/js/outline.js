@@ -1,11 +1,11 @@
 // The list of steps beside the text: which step is in view, which are shown, and what their numbers are.
 // In a narrow region it is a sheet from below.
 
+import { StepInView } from "./step-in-view.js"
 import { openSheet } from "./steps-sheet.js"
 
 const MANY = 12
 const MEASURE = "measure"
-const IN_VIEW = "-30% 0px -69% 0px"
 
 export class Outline {
   constructor(trace) {
@@ -18,7 +18,7 @@ export class Outline {
     trace.addEventListener("workings:steps", this.#changed)
     trace.querySelector(".ribbon").addEventListener("click", this.#markClicked)
     trace.querySelector("[data-open-steps]")?.addEventListener("click", () => openSheet(this))
-    this.#watch()
+    this.inView = new StepInView(trace, this.rows)
     this.measureBy(localStorage.getItem(MEASURE) ?? "tokens")
     this.#changed()
   }
@@ -34,28 +34,8 @@ export class Outline {
     for (const button of this.filter.children) button.setAttribute("aria-pressed", String(button.dataset.only === kind))
   }
 
-  // The row of the step that crosses the upper third of what is seen.
-  #watch() {
-    const seen = new IntersectionObserver((entries) => {
-      const entry = entries.findLast(({ isIntersecting }) => isIntersecting)
-      if (entry) this.#mark(entry.target.id)
-    }, { root: this.trace.closest(".scroll"), rootMargin: IN_VIEW })
-    const watched = new WeakSet()
-    const watch = () => {
-      for (const step of this.trace.querySelectorAll(".step")) {
-        if (watched.has(step)) continue
-        watched.add(step)
-        seen.observe(step)
-      }
-    }
-    new MutationObserver(watch).observe(this.trace.querySelector(".trace"), { childList: true, subtree: true })
-    watch()
-  }
-
-  #mark(anchor) {
-    this.rows.querySelector("[aria-current=location]")?.removeAttribute("aria-current")
-    const row = this.rows.querySelector(`a[href="#${CSS.escape(anchor)}"]`)
-    if (row && !row.hasAttribute("aria-current")) row.setAttribute("aria-current", "location")
+  rowOf(anchor) {
+    return this.rows.querySelector(`a[href="#${CSS.escape(anchor)}"]`)
   }
 
   #changed = () => {

@@ -7,6 +7,7 @@ import { LiveSteps } from "./live-steps.js"
 import { LiveWindow } from "./live-window.js"
 import { Outline } from "./outline.js"
 import { post } from "./sending.js"
+import { placeTools } from "./trace-tools.js"
 
 // Tokens: of so little, a line or two, nobody needs to see more than the header.
 const SHORT = 30
@@ -24,6 +25,7 @@ class ReasoningTrace extends HTMLElement {
     this.body = new HeldBack(() => !this.details.open)
     this.details.addEventListener("toggle", () => { if (this.details.open) this.body.release() })
     this.outline = new Outline(this)
+    placeTools(this)
     this.querySelector("summary").addEventListener("click", this.#toggled)
     for (const type of TOUCHES) this.window.view.addEventListener(type, this.#touched, { passive: true })
     document.addEventListener("selectionchange", this.#selected)
@@ -56,6 +58,7 @@ class ReasoningTrace extends HTMLElement {
   // The state of the reply around it. What was held back while it was written is drawn in the end.
   enter(state) {
     this.dataset.state = state
+    this.outline.inView.mark()
     if (THINKS.has(state)) return this.steps.start()
     this.steps.stop()
     this.body.releaseSlowly()

@@ -1,5 +1,7 @@
 // The keyboard. Single keys work only outside fields, and only where they are switched on.
 
+import { STEP_KEYS } from "./step-keys.js"
+
 const FIELD = "input, textarea, select, [contenteditable]"
 
 const page = () => document.querySelector("chat-page")
@@ -30,6 +32,7 @@ const SINGLE = {
   T: foldAll,
   j: () => go(1),
   k: () => go(-1),
+  ...Object.fromEntries(Object.entries(STEP_KEYS).map(([key, act]) => [key, () => act(focusedTurn())])),
 }
 
 const WITH_MOD = {

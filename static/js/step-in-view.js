@@ -1,0 +1,54 @@
+// Which step of a region is in view: the one that crosses the upper third of the pane, and before any has
+// come up to there, the first. Of a region that is being written it is the one that is.
+
+const IN_VIEW = "-30% 0px -69% 0px"
+
+export class StepInView {
+  #crossing = null
+
+  constructor(trace, rows) {
+    this.trace = trace
+    this.rows = rows
+    const seen = new IntersectionObserver(this.#crossed, { root: trace.closest(".scroll"), rootMargin: IN_VIEW })
+    const watched = new WeakSet()
+    const watch = () => {
+      for (const step of trace.querySelectorAll(".step")) {
+        if (watched.has(step)) continue
+        watched.add(step)
+        seen.observe(step)
+      }
+      this.mark()
+    }
+    new MutationObserver(watch).observe(trace.querySelector(".trace"), { childList: true, subtree: true })
+    watch()
+  }
+
+  // Its row in the outline.
+  get row() {
+    const links = [...this.rows.querySelectorAll("a")]
+    if (this.#isLive) return links.at(-1)
+    return links.find(({ hash }) => hash.slice(1) === this.#crossing) ?? links[0]
+  }
+
+  mark() {
+    const { row } = this
+    const marked = this.rows.querySelector("[aria-current]")
+    if (row && marked === row && (row.getAttribute("aria-current") === "step") === this.#isLive) return
+    marked?.removeAttribute("aria-current")
+    row?.setAttribute("aria-current", this.#isLive ? "step" : "location")
+  }
+
+  // Internal
+
+  get #isLive() {
+    return ["thinking", "tool"].includes(this.trace.dataset.state)
+  }
+
+  #crossed = (entries) => {
+    const entry = entries.findLast(({ isIntersecting }) => isIntersecting)
+    const first = this.trace.querySelector(".step")
+    if (entry) this.#crossing = entry.target.id
+    else if (first?.getBoundingClientRect().top > entries[0].rootBounds?.bottom) this.#crossing = first.id
+    this.mark()
+  }
+}

@@ -1,0 +1,36 @@
+// The tools of a thinking region, in its header, its menu or its sheet. They come in the order of Tab
+// right behind the summary: in an open region inside it, and beside it where it is folded.
+
+import { openFind } from "./find.js"
+import { copyLink } from "./linking.js"
+import { showPlain } from "./plain-thinking.js"
+import { showStatistics } from "./statistics-dialog.js"
+
+const widen = (trace) => trace.toggleAttribute("data-wide")
+
+const TOOLS = {
+  find: openFind,
+  link: (trace, { hash }) => { trace.touch(); copyLink(hash) },
+  wide: (trace) => { trace.setOpen(true); trace.touch(); widen(trace) },
+  plain: showPlain,
+  statistics: (trace, { href }) => showStatistics(href),
+}
+
+export const useTool = (trace, name) => TOOLS[name](trace, trace.querySelector(`.items [data-tool=${name}]`))
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("reasoning-trace [data-tool]")
+  if (!button || event.metaKey || event.ctrlKey || event.shiftKey) return
+  event.preventDefault()
+  const trace = button.closest("reasoning-trace")
+  button.closest("[popover]")?.hidePopover()
+  button.closest("dialog")?.close()
+  TOOLS[button.dataset.tool](trace, button)
+})
+
+export const placeTools = ({ details }) => {
+  const tools = details.parentElement.querySelector(".tools")
+  const place = () => (details.open ? details.firstElementChild : details).after(tools)
+  new MutationObserver(place).observe(details, { attributeFilter: ["open"] })
+  place()
+}
