@@ -2,6 +2,7 @@
 
 import sys
 
+from chat.core.replay import Piece, Replay, replay
 from chat.core.segments import PARAGRAPH
 from chat.models import Message, Part
 from chat.rendering.echoes import Echoes, echoes_in
@@ -34,3 +35,12 @@ def raw_thinking(message: Message) -> str:
     """What addresses of places in a message's thinking count in. Empty while it is being written."""
     thinking = message.parts.filter(kind=Part.Kind.THINKING).exclude(text="")
     return PARAGRAPH.join(thinking.values_list("text", flat=True))
+
+
+def replay_of(message: Message) -> Replay:
+    """When each character of the raw thinking arrived."""
+    pieces, offset = [], 0
+    for part in message.parts.filter(kind=Part.Kind.THINKING).exclude(text="").order_by("position"):
+        pieces.append(Piece(part.generation_id, offset, part.pace))
+        offset += len(part.text) + len(PARAGRAPH)
+    return replay(pieces)

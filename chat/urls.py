@@ -22,6 +22,7 @@ chat_patterns: list[URLPattern | URLResolver] = [
     path("m/<uuid:message_id>/steps/", thinking.steps, name="steps"),
     path("m/<uuid:message_id>/echoes/", thinking.echoes, name="echoes"),
     path("m/<uuid:message_id>/statistics/", thinking.statistics, name="statistics"),
+    path("m/<uuid:message_id>/pace/", thinking.pace, name="pace"),
     path("m/<uuid:message_id>/thinking/", thinking.plain, name="thinking"),
     path("m/<uuid:message_id>/stop/", replies.stop, name="stop"),
     path("m/<uuid:message_id>/now/", replies.now, name="now"),

@@ -60,6 +60,7 @@ OURS = {
     "chat:message": reads("owner"),
     "chat:markdown": reads("owner"),
     "chat:steps": reads("owner"),
+    "chat:pace": reads("owner"),
     "chat:thinking": reads("owner"),
     "chat:echoes": reads("owner"),
     "chat:statistics": reads("owner"),

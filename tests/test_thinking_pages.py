@@ -126,3 +126,15 @@ def test_figures_of_the_answer_lead_to_the_steps_where_they_also_stand(
     for figure, number in (("7000.5", 8), ("8000.5", 9)):
         assert f'aria-label="{figure} also appears in thinking step {number}"' in html
     assert "7000.5 first appears here" in html
+
+
+def test_the_pace_says_when_each_character_came_and_where_it_waits_less_long(
+    as_alice: Client, reply: Message
+) -> None:
+    reply.parts.filter(position=0).update(text="Abcdef", pace=[[500, 2], [600, 2], [9_600, 2]])
+    run = reply.generations.get()
+    reply.parts.create(generation=run, position=2, kind=Part.Kind.THINKING, text="Gh", pace=[[9_700, 2]])
+    assert as_alice.get(address("pace", reply)).json() == {
+        "moments": [[0, 2], [100, 4], [3_100, 6], [3_200, 10]],
+        "pauses": [[100, 9_000]],
+    }

@@ -3,13 +3,13 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from chat import access
 from chat.statistics import as_csv, statistics_of
-from chat.traces import echoes_of, more_steps, raw_thinking
+from chat.traces import echoes_of, more_steps, raw_thinking, replay_of
 from chat.views.signed_in import SignedIn
 
 
@@ -42,6 +42,14 @@ def statistics(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
         return HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8", headers=headers)
     template = "chat/_statistics.html" if request.htmx else "chat/statistics.html"
     return render(request, template, {"table": table, "message": message})
+
+
+@login_required
+@require_GET
+def pace(request: SignedIn, message_id: uuid.UUID) -> JsonResponse:
+    """When the thinking arrived, for a replay."""
+    message = access.reply_for(request.user, message_id)
+    return JsonResponse(replay_of(message)._asdict())
 
 
 @login_required

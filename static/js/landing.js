@@ -3,6 +3,7 @@
 
 import { loadStep } from "./more-steps.js"
 import { showSteps } from "./plain-thinking.js"
+import { leaveReplay } from "./replay.js"
 
 const PLACE = /^#([tc])-([0-9a-f-]{36})\.(\d+)$/
 const LIT = 2000
@@ -31,6 +32,7 @@ const land = async () => {
   trace.setOpen(true)
   trace.touch()
   showSteps(trace)
+  leaveReplay()
   await loadStep(trace, row)
   const step = document.getElementById(row.hash.slice(1))
   trace.window.follow(false)

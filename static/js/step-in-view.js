@@ -1,5 +1,5 @@
 // Which step of a region is in view: the one that crosses the upper third of the pane, and before any has
-// come up to there, the first. Of a region that is being written it is the one that is.
+// come up to there, the first. Of a region that is being written, or replayed, it is the one that is.
 
 const IN_VIEW = "-30% 0px -69% 0px"
 
@@ -27,6 +27,7 @@ export class StepInView {
   get row() {
     const links = [...this.rows.querySelectorAll("a")]
     if (this.#isLive) return links.at(-1)
+    if (this.trace.dataset.replaying) return links[this.trace.dataset.replaying]
     return links.find(({ hash }) => hash.slice(1) === this.#crossing) ?? links[0]
   }
 

@@ -4,15 +4,17 @@
 import { openFind } from "./find.js"
 import { copyLink } from "./linking.js"
 import { showPlain } from "./plain-thinking.js"
+import { leaveReplay, openReplay } from "./replay.js"
 import { showStatistics } from "./statistics-dialog.js"
 
 const widen = (trace) => trace.toggleAttribute("data-wide")
 
 const TOOLS = {
-  find: openFind,
+  find: (trace) => { leaveReplay(); openFind(trace) },
+  replay: openReplay,
   link: (trace, { hash }) => { trace.touch(); copyLink(hash) },
   wide: (trace) => { trace.setOpen(true); trace.touch(); widen(trace) },
-  plain: showPlain,
+  plain: (trace, link) => { leaveReplay(); showPlain(trace, link) },
   statistics: (trace, { href }) => showStatistics(href),
 }
 
