@@ -22,12 +22,12 @@ export const patternOf = (query, matchCase) => {
   return matchCase ? new RegExp(forms.join("|"), "gu") : new RegExp(forms.map(inAnyCase).join("|"), "giu")
 }
 
-const textOf = (root) => {
+const textOf = (root, without) => {
   const nodes = [], starts = []
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
   let text = "", block = null
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.parentElement.closest(NO_TEXT)) continue
+    if (node.parentElement.closest(without)) continue
     const own = node.parentElement.closest(BLOCKS)
     if (block && own !== block) text += BOUNDARY
     block = own
@@ -38,8 +38,9 @@ const textOf = (root) => {
   return { text, nodes, starts }
 }
 
-const search = (root, pattern) => {
-  const { text, nodes, starts } = textOf(root)
+// Elements that match the selector `without` are passed over.
+export const rangesIn = (root, pattern, without = NO_TEXT) => {
+  const { text, nodes, starts } = textOf(root, without)
   const ranges = []
   let index = 0
   const placeOf = (offset, isEnd) => {
@@ -67,8 +68,8 @@ export class Finder {
   }
 
   #inStep(text) {
-    if ("open" in text.dataset) return search(text, this.pattern)
-    if (!this.#known.has(text)) this.#known.set(text, search(text, this.pattern))
+    if ("open" in text.dataset) return rangesIn(text, this.pattern)
+    if (!this.#known.has(text)) this.#known.set(text, rangesIn(text, this.pattern))
     return this.#known.get(text)
   }
 }

@@ -45,11 +45,17 @@ export class StepInView {
     return ["thinking", "tool"].includes(this.trace.dataset.state)
   }
 
+  // Below the line, or in a region that is folded, which opens at its beginning.
+  #isAhead(step, line) {
+    const box = step?.getBoundingClientRect()
+    return box && line && (box.top > line.bottom || !box.height)
+  }
+
   #crossed = (entries) => {
     const entry = entries.findLast(({ isIntersecting }) => isIntersecting)
     const first = this.trace.querySelector(".step")
     if (entry) this.#crossing = entry.target.id
-    else if (first?.getBoundingClientRect().top > entries[0].rootBounds?.bottom) this.#crossing = first.id
+    else if (this.#isAhead(first, entries[0].rootBounds)) this.#crossing = first.id
     this.mark()
   }
 }
