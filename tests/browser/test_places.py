@@ -1,0 +1,67 @@
+"""Links into thinking lead to the step that holds the place, however it is cut; figures lead there too."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.chatting import answer, details, expect_state, play, summary
+from tests.servers import Site
+
+CUT_ANEW = """
+from chat.models import Part
+Part.objects.filter(message_id="{message}", kind="thinking").update(
+    steps=[[0, "framing", "All before", 10, 10], [400, "working", "All after", 10, 10]])
+"""
+
+
+def finished(chat: Page) -> Locator:
+    done = play(chat, "finished")
+    expect_state(done, "done")
+    return done
+
+
+def expect_landed(chat: Page, done: Locator, step: str) -> None:
+    expect(details(done)).to_have_attribute("open", "")
+    chat.wait_for_function("id => document.activeElement.id === id", arg=step)
+    expect(chat.locator(f"[id='{step}']")).to_be_in_viewport()
+    expect(done.locator("reasoning-trace")).to_have_attribute("data-wheel", "reader")
+
+
+def test_ch_21_a_link_opens_the_region_at_its_step(chat: Page) -> None:
+    done = finished(chat)
+    step = str(done.locator(".step").nth(4).get_attribute("id"))
+    tab = chat.context.new_page()
+    tab.goto(f"{chat.url}#{step}")
+    there = tab.locator("streaming-reply")
+    expect_landed(tab, there, step)
+    assert tab.evaluate("document.querySelector(':target').id") == step
+    tab.close()
+
+
+def test_ch_22_an_old_link_leads_to_the_new_step_that_holds_its_place(chat: Page, workings: Site) -> None:
+    done = finished(chat)
+    message = str(done.get_attribute("data-message"))
+    old = str(done.locator(".step").nth(4).get_attribute("id"))
+    assert int(old.rpartition(".")[2]) > 400
+    workings.manage("shell", "-c", CUT_ANEW.format(message=message))
+    tab = chat.context.new_page()
+    tab.goto(f"{chat.url}#{old}")
+    expect(tab.locator(".step")).to_have_count(2)
+    expect_landed(tab, tab.locator("streaming-reply"), f"t-{message}.400")
+    tab.close()
+
+
+def test_a_figure_of_the_answer_leads_to_its_step_and_moves_no_text(chat: Page) -> None:
+    done = finished(chat)
+    height = answer(done).evaluate("answer => answer.offsetHeight")
+    paragraph = answer(done).locator("p", has_text="0.67").first
+    chip = paragraph.get_by_role("link", name="also appears in thinking step")
+    expect(chip).to_have_count(0)
+    paragraph.hover()
+    expect(chip).to_have_css("opacity", "1")
+    assert answer(done).evaluate("answer => answer.offsetHeight") == height
+    summary(done).hover()
+    expect(chip).to_have_css("opacity", "0")
+    step = str(chip.get_attribute("href")).removeprefix("#")
+    chip.focus()
+    expect(chip).to_have_css("opacity", "1")
+    chat.keyboard.press("Enter")
+    expect_landed(chat, done, step)
