@@ -3,34 +3,29 @@
 import { complain, say } from "./announcing.js"
 import { bringIntoView, showMatches } from "./find-marks.js"
 import { Matches } from "./matches.js"
-import { showSteps } from "./plain-thinking.js"
+import { RegionBar } from "./region-bar.js"
 
 const PAUSE = 150
 const NOT_LOADED = "Not all of the thinking could be loaded, so not all of it was searched. Check the connection, then search again."
 
-export class FindBar {
+export class FindBar extends RegionBar {
   #matches = new Matches()
   #soon = null
 
   constructor() {
-    this.element = document.getElementById("find-bar").content.firstElementChild.cloneNode(true)
+    super("find-bar")
     this.field = this.element.querySelector("input")
     this.list = this.element.querySelector("ol")
     this.field.addEventListener("input", () => this.#later(() => { if (this.searched !== this.field.value) this.#search() }))
     this.field.addEventListener("keydown", this.#key)
     this.element.addEventListener("click", this.#clicked)
-    document.addEventListener("workings:drawn", () => { if (this.isOpen && !this.#soon) this.#later(() => this.#grew()) })
-  }
-
-  get isOpen() {
-    return this.element.isConnected
+    document.addEventListener("workings:drawn", () => { if (this.isOpen && !this.#soon) this.#later(() => { this.#matches.refresh(); this.#show() }) })
   }
 
   // Actions
 
   open(trace) {
-    if (!this.isOpen) this.returnTo = document.activeElement
-    this.#moveTo(trace)
+    this.placeIn(trace)
     this.field.focus({ preventScroll: true })
     this.field.select()
     return this.#over()
@@ -39,27 +34,14 @@ export class FindBar {
   close() {
     clearTimeout(this.#soon)
     this.#soon = null
-    this.element.remove()
     showMatches([], null, this.list)
-    const back = this.returnTo?.isConnected && this.returnTo !== document.body ? this.returnTo : this.trace.querySelector("summary")
-    back.focus({ preventScroll: true })
+    this.remove()
   }
 
   // Internal
 
   #isOn(name) {
     return this.element.querySelector(`[data-${name}]`).ariaPressed === "true"
-  }
-
-  #moveTo(trace) {
-    trace.setOpen(true)
-    trace.touch()
-    showSteps(trace)
-    if (this.trace === trace && this.isOpen) return
-    this.trace = trace
-    const focused = this.element.contains(document.activeElement) ? document.activeElement : null
-    trace.querySelector(".body").before(this.element)
-    focused?.focus({ preventScroll: true })
   }
 
   async #over() {
@@ -74,11 +56,6 @@ export class FindBar {
     this.#go(0)
   }
 
-  #grew() {
-    this.#matches.refresh()
-    this.#show()
-  }
-
   #go(by) {
     this.#matches.go(by)
     this.#show()
@@ -86,7 +63,7 @@ export class FindBar {
     if (count) say(count)
     if (!now) return
     const trace = now.startContainer.parentElement.closest("reasoning-trace")
-    this.#moveTo(trace)
+    this.placeIn(trace)
     trace.window.follow(false)
     bringIntoView(now, trace)
   }

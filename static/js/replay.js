@@ -3,7 +3,6 @@
 
 import { complain } from "./announcing.js"
 import { loadAll } from "./more-steps.js"
-import { showSteps } from "./plain-thinking.js"
 import { Replaying } from "./replaying.js"
 import { fetchOurs, whyNot } from "./sending.js"
 import { Timeline } from "./timeline.js"
@@ -31,16 +30,14 @@ export const openReplay = async (trace, { dataset }) => {
   if (reason !== null) return complain(reason)
   const pace = await (await request).json()
   if (!pace.moments.length) return complain("The pace of this thinking was not recorded, so it cannot be replayed.")
-  trace.setOpen(true)
-  trace.touch()
-  showSteps(trace)
+  trace.body.release()
   await loadAll(trace)
   current = new Replaying(trace, new Timeline(pace, startsOf(trace, pace.moments.at(-1)[1])))
-  current.bar.querySelector("[data-close]").addEventListener("click", leaveReplay)
+  current.element.querySelector("[data-close]").addEventListener("click", leaveReplay)
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!current?.bar.isConnected || event.isComposing || document.querySelector("dialog[open]:modal, [popover]:popover-open")) return
+  if (!current?.isOpen || event.isComposing || document.querySelector("dialog[open]:modal, [popover]:popover-open")) return
   if (event.key === "Escape") leaveReplay()
   else if (event.key === " " && !event.target.closest(PRESSED_BY_SPACE)) current.toggle()
   else return

@@ -1,27 +1,26 @@
 // One replay of a reply's thinking, in its region, at the pace at which it came.
 
+import { RegionBar } from "./region-bar.js"
 import { Reveal } from "./reveal.js"
 import { clock, Scrubber } from "./scrubber.js"
 
-export class Replaying {
+export class Replaying extends RegionBar {
   #now = 0
   #speed = 1
   #frame = null
   #last = 0
 
   constructor(trace, timeline) {
-    this.trace = trace
+    super("replay-bar")
     this.timeline = timeline
-    this.returnTo = document.activeElement
-    this.bar = document.getElementById("replay-bar").content.firstElementChild.cloneNode(true)
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches
     this.ribbon = trace.querySelector(".ribbon")
+    this.placeIn(trace)
     this.reveal = new Reveal(trace)
-    this.bar.addEventListener("click", this.#clicked)
-    this.bar.querySelector(".scrub").prepend(this.ribbon)
-    this.scrubber = new Scrubber(this.bar.querySelector("input"), this.ribbon, timeline, (ms) => this.seek(ms))
-    trace.querySelector(".body").before(this.bar)
-    this.bar.querySelector("[data-play]").focus({ preventScroll: true })
+    this.element.addEventListener("click", this.#clicked)
+    this.element.querySelector(".scrub").prepend(this.ribbon)
+    this.scrubber = new Scrubber(this.element.querySelector("input"), this.ribbon, timeline, (ms) => this.seek(ms))
+    this.element.querySelector("[data-play]").focus({ preventScroll: true })
     trace.window.follow(true)
     this.seek(0)
     this.play()
@@ -60,10 +59,8 @@ export class Replaying {
     this.pause()
     this.reveal.end()
     this.trace.querySelector("summary").append(this.ribbon)
-    this.bar.remove()
     this.trace.outline.inView.mark()
-    const back = this.returnTo?.isConnected && this.returnTo.offsetParent ? this.returnTo : this.trace.querySelector("summary")
-    back.focus({ preventScroll: true })
+    this.remove()
   }
 
   // Internal
@@ -83,10 +80,10 @@ export class Replaying {
     this.scrubber.show(this.#now, { step, part })
     this.trace.window.grew(0)
     const pause = this.timeline.pauseAt(this.#now)
-    this.bar.querySelector(".time").textContent = `${clock(this.#now)} / ${clock(this.timeline.length)}`
-    this.bar.querySelector(".waited").textContent = pause ? `Nothing came for ${Math.round(pause / 1000)} s, shortened` : ""
-    this.bar.toggleAttribute("data-playing", this.playing)
-    this.bar.querySelector("[data-play]").ariaLabel = this.playing ? "Pause" : "Play"
+    this.element.querySelector(".time").textContent = `${clock(this.#now)} / ${clock(this.timeline.length)}`
+    this.element.querySelector(".waited").textContent = pause ? `Nothing came for ${Math.round(pause / 1000)} s, shortened` : ""
+    this.element.toggleAttribute("data-playing", this.playing)
+    this.element.querySelector("[data-play]").ariaLabel = this.playing ? "Pause" : "Play"
   }
 
   #clicked = ({ target }) => {
@@ -95,6 +92,6 @@ export class Replaying {
     if ("play" in button.dataset) this.toggle()
     if (!button.dataset.speed) return
     this.#speed = Number(button.dataset.speed)
-    for (const each of this.bar.querySelectorAll("[data-speed]")) each.ariaPressed = String(each === button)
+    for (const each of this.element.querySelectorAll("[data-speed]")) each.ariaPressed = String(each === button)
   }
 }

@@ -11,7 +11,13 @@ WATCH = """region => {
         .observe(region.querySelector(".trace"), { childList: true, characterData: true, subtree: true });
 }"""
 PAINTED = "() => [CSS.highlights.get('find')?.size ?? 0, CSS.highlights.get('find-now')?.size ?? 0]"
-CASES = "**Stra**ße, STRASSE and İstanbul.\n\n我们先看 a *b* c 题目，我们再看。\n\n“Quoted” text\nover lines, and text."
+CASES = "**Stra**ße, STRASSE and İstanbul.\n\n我们先看 a *b* c 题目，我们再看。\n\n“Quoted” text\nover lines."
+
+
+@pytest.fixture(scope="module")
+def script_speed() -> str:
+    """A trace of 60,000 tokens in a second."""
+    return "400"
 
 
 def find(page: Page, reply: Locator, words: str) -> Locator:
