@@ -89,6 +89,17 @@ def finished_and_open(page: Page) -> None:
     expect(page.locator("reasoning-trace details")).to_have_attribute("open", "")
 
 
+def with_a_tool(name: str, opened: str) -> Way:
+    """A reply that has ended, with one of the region's tools at work."""
+
+    def go(page: Page) -> None:
+        finished_and_open(page)
+        page.locator(f".items [data-tool={name}]").dispatch_event("click")
+        expect(page.locator(opened)).to_be_visible()
+
+    return go
+
+
 def stopped(page: Page) -> None:
     long_thought(page, "stop")
     page.keyboard.press("Escape")
@@ -135,6 +146,10 @@ SCREENS: dict[str, Way] = {
     "new chat": at("/"),
     "finished": ended("finished", "done"),
     "finished and open": finished_and_open,
+    "find": with_a_tool("find", ".find"),
+    "replay": with_a_tool("replay", ".replay"),
+    "statistics": with_a_tool("statistics", ".statistics"),
+    "plain": with_a_tool("plain", ".plain"),
     "thinking": lambda page: long_thought(page, "axe"),
     "answering": lambda page: long_answer(page, "axe", stall_after=ONCE),
     "stopped": stopped,
