@@ -5,10 +5,11 @@ Everything is reached through its owner, so that a check nobody remembered to wr
 
 import uuid
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from chat.models import Conversation, Message
+from chat.models import Conversation, Message, SearchText
 from chat.rendering.audience import Audience
 
 
@@ -33,3 +34,10 @@ def reply_for(user: User, message_id: uuid.UUID) -> Message:
 def audience_of(user: User, conversation: Conversation) -> Audience | None:
     """What of a conversation the user is shown; None for nothing at all."""
     return "full" if conversation.owner_id == user.pk and user.is_active else None
+
+
+def searchable_by(user: User) -> QuerySet[SearchText]:
+    """The passages that the user may find: of conversations of which they are shown everything."""
+    if not user.is_active:
+        return SearchText.objects.none()
+    return SearchText.objects.filter(conversation__in=user.conversations.present())

@@ -10,10 +10,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from chat.core.ids import uuid7
+from chat.indexed import SearchText as SearchText
 from chat.personal import ProviderKey as ProviderKey
 from chat.personal import SavedPreferences as SavedPreferences
 
@@ -40,6 +41,8 @@ class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations")
     title = models.CharField(max_length=200, blank=True)
+    indexed_title = models.CharField(max_length=200, blank=True, editable=False)
+    """The title by which search finds it: whatever changes the title, search follows."""
     settings = models.JSONField(default=dict)
     draft = models.TextField(blank=True)
     leaf = models.ForeignKey("Message", models.SET_NULL, null=True, related_name="+")
@@ -52,7 +55,10 @@ class Conversation(models.Model):
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-updated_at"])]
+        indexes = [
+            models.Index(fields=["owner", "-updated_at"]),
+            models.Index(fields=["id"], name="title_not_indexed", condition=~Q(title=F("indexed_title"))),
+        ]
 
     def __str__(self) -> str:
         return self.title or "New chat"
@@ -106,9 +112,12 @@ class Part(models.Model):
     steps = models.JSONField(default=list)
     """`[[offset, kind, title, milliseconds, tokens], …]`, as this version of the segmenter cut its text."""
     segmenter = models.PositiveSmallIntegerField(default=0)
+    indexed = models.BooleanField(default=False, editable=False)
+    """Whether search knows it: whoever writes a part need not think of that."""
 
     class Meta:
         ordering = ["position"]
+        indexes = [models.Index(fields=["-id"], name="part_not_indexed", condition=Q(indexed=False))]
         constraints = [models.UniqueConstraint(fields=["message", "position"], name="part_position")]
 
     def __str__(self) -> str:

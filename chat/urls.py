@@ -9,6 +9,7 @@ chat_patterns: list[URLPattern | URLResolver] = [
     path("", conversations.new, name="new"),
     path("send/", conversations.start, name="start"),
     path("sidebar/", sidebar.sidebar, name="sidebar"),
+    path("search/", include("chat.search.urls")),
     path("settings/", include("chat.views.settings_urls")),
     path("c/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/send/", conversations.send, name="send"),

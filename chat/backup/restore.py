@@ -52,7 +52,7 @@ def _require_empty() -> None:
 
 
 def _clear() -> None:
-    tables = [model._meta.db_table for model in rows.models()]
+    tables = [model._meta.db_table for model in rows.tables()]
     with connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=True):
             cursor.execute(statement)

@@ -12,6 +12,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Field, Model
 
+from chat.indexed import is_derived
+
 CHUNK = 500
 """Rows held at a time: one may carry a whole long answer."""
 NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
@@ -19,10 +21,15 @@ NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 type AnyField = Field[Any, Any]
 
 
-def models() -> list[type[Model]]:
-    """Every table that holds something of ours. A queue of jobs does not: it is filled again."""
+def tables() -> list[type[Model]]:
+    """Every table that a restore replaces. A queue of jobs is none: it is filled again."""
     everything = apps.get_models(include_auto_created=True)
     return [model for model in everything if model._meta.managed and not model._meta.proxy]
+
+
+def models() -> list[type[Model]]:
+    """Those that a backup holds: what can be made from others is made again."""
+    return [model for model in tables() if not is_derived(model)]
 
 
 def fields_of(model: type[Model]) -> list[AnyField]:
@@ -31,7 +38,7 @@ def fields_of(model: type[Model]) -> list[AnyField]:
 
 def dump(model: type[Model]) -> Iterator[bytes]:
     """A line per row, in the order of primary keys."""
-    names = [field.attname for field in fields_of(model)]
+    names = [field.attname for field in fields_of(model) if not is_derived(field)]
     rows = model._base_manager.order_by("pk").values_list(*names)
     for row in rows.iterator(chunk_size=CHUNK):
         yield _encode(dict(zip(names, row, strict=True)))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chat.backup.archive import BackupError
 from chat.backup.restore import restore
+from chat.search.rebuilding import index_everything
 from chat.serving import lock
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             counts = restore(file, replacing=force)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        index_everything()
         self.stdout.write(
             f"Restored {counts['accounts.user']} accounts and {counts['chat.conversation']} chats, "
             f"{sum(counts.values())} rows, from {file}."

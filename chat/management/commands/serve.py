@@ -24,6 +24,7 @@ class Command(BaseCommand):
         from chat.asgi import application
         from chat.db import checkpoints
         from chat.generation.engine import Engine
+        from chat.search import indexer
         from chat.serving import lock
         from chat.serving.listening import address_of, listen
 
@@ -35,7 +36,8 @@ class Command(BaseCommand):
         async def start() -> None:
             nonlocal engine
             engine = Engine(runs=not settings.SCALED)
-            await engine.start(alone=not settings.SCALED, beside=[watch.run, checkpoints.run])
+            alone = [] if settings.SCALED else [indexer.run]
+            await engine.start(alone=not settings.SCALED, beside=[watch.run, checkpoints.run, *alone])
 
         async def drain() -> None:
             assert engine is not None
