@@ -20,6 +20,8 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from chat.core.words import Phrase
 
+IN_WORDS = " IN (SELECT rowid FROM chat_searchtext_words WHERE chat_searchtext_words MATCH %s)"
+
 
 class WordsField(models.Field):  # type: ignore[type-arg]
     """Words in their order. Written, and looked into with `matches`, but never read."""
@@ -32,7 +34,7 @@ class WordsField(models.Field):  # type: ignore[type-arg]
 
 
 @WordsField.register_lookup
-class Matches(Lookup):  # type: ignore[type-arg]
+class Matches(Lookup):
     """Whether a `Phrase` stands in it."""
 
     lookup_name = "matches"
@@ -43,10 +45,7 @@ class Matches(Lookup):  # type: ignore[type-arg]
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         row = f'{compiler.quote_name(self.lhs.alias)}."id"'
         wanted = '"' + " ".join(self.rhs.words) + '"' + (" *" if self.rhs.begins else "")
-        return (
-            f"{row} IN (SELECT rowid FROM chat_searchtext_words WHERE chat_searchtext_words MATCH %s)",
-            [wanted],
-        )
+        return row + IN_WORDS, [wanted]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from chat import access
-from chat.branches import branch
+from chat.branches import branch, newest_leaf
 from chat.models import Conversation, Generation, Message
 from chat.preferences import preferences_of
 from chat.rendering.audience import Audience
@@ -42,10 +42,18 @@ def audience_of_page(user: User, conversation_id: uuid.UUID) -> Audience | None:
     return access.audience_of(user, conversation) if conversation else None
 
 
-def thread(conversation: Conversation, audience: Audience, user: User) -> list[Turn]:
-    """The turns of the branch that is shown, oldest first."""
-    messages = branch(conversation.id, conversation.leaf_id)
+def thread(
+    conversation: Conversation, audience: Audience, user: User, leaf: Message | None = None
+) -> list[Turn]:
+    """The turns of the branch that is shown, oldest first; or of the one that ends with `leaf`."""
+    messages = branch(conversation.id, leaf.id if leaf else conversation.leaf_id)
     return turns_of(messages, audience, user, preferences_of(user).thinking_opens)
+
+
+def leaf_beside(conversation: Conversation, message: Message) -> Message | None:
+    """The end of the branch through a message that is not on the one that is shown; None if it is."""
+    shown = branch(conversation.id, conversation.leaf_id)
+    return None if message in shown else newest_leaf(message)
 
 
 def standing_reply(message_id: uuid.UUID, audience: Audience, user: User) -> Standing | None:

@@ -44,6 +44,8 @@ OURS = {
     "chat:new": reads("oneself"),
     "chat:start": does("oneself", text="And the cows?"),
     "chat:sidebar": reads("oneself"),
+    "chat:search": reads("oneself"),
+    "chat:search_hits": reads("oneself"),
     "chat:settings": reads("oneself"),
     "chat:recommended": does("oneself"),
     "chat:key": does("oneself", key="sk-charlie-0123"),

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 LONGEST = 64
@@ -116,7 +117,7 @@ def _pairs(piece: str, start: int) -> Iterator[Word]:
         for found in CHARACTER.finditer(piece)
         if (folded := _folded(found[0]))
     ]
-    for one, next_one in zip(characters, characters[1:], strict=False):
+    for one, next_one in pairwise(characters):
         yield Word((one.text + next_one.text)[:LONGEST], one.start, next_one.end)
     if characters:
         yield characters[-1]

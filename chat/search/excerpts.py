@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chat.core.words import Phrase, Word, places, words
 
@@ -56,7 +57,7 @@ def _within(hits: Sequence[tuple[int, int]], first: int, size: int) -> list[tupl
 
 
 def _overlapping(found: Sequence[Word]) -> int:
-    return sum(one.end > after.start for one, after in zip(found, found[1:], strict=False))
+    return sum(one.end > after.start for one, after in pairwise(found))
 
 
 def _pieces(

@@ -6,7 +6,6 @@ passage, whole words before beginnings; among equals the newest.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import reduce
 from operator import add, or_

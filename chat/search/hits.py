@@ -68,7 +68,7 @@ def _hits(user: User, query: Query, group: Group, shown: int) -> Hits:
 
 def _texts(found: Iterable[SearchText]) -> dict[int, str]:
     passages = SearchText.objects.filter(pk__in=[each.pk for each in found], part__isnull=False)
-    text = Substr("part__text", F("start") + 1, F("length"))
+    text = Substr("part__text", F("start") + 1, F("length"))  # type: ignore[arg-type]
     return dict(passages.annotate(text=text).values_list("pk", "text"))
 
 

@@ -54,8 +54,8 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    query = Query(text)
-    for found in TERM.finditer(whole(text[:LONGEST]).replace("\0", " ").translate(QUOTES)):
+    query = Query(whole(text[:LONGEST]).replace("\0", " "))
+    for found in TERM.finditer(query.text.translate(QUOTES)):
         minus, name, quoted, plain = found.groups()
         value = plain if quoted is None else quoted
         if minus or not name or not _filter(query, name.lower(), value):

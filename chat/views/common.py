@@ -47,18 +47,23 @@ def refusals_as_sentences(view: Callable[..., HttpResponse]) -> Callable[..., Ht
     return wrapped
 
 
-def page_of(request: SignedIn, conversation: Conversation | None) -> dict[str, Any]:
-    """The context of the chat page. `conversation` is None for a new chat."""
+def page_of(
+    request: SignedIn, conversation: Conversation | None, beside: Message | None = None
+) -> dict[str, Any]:
+    """The context of the chat page. `conversation` is None for a new chat. `beside` ends another branch,
+    which is looked at while the one that is shown stays the same.
+    """
     user = request.user
     turns = []
     if conversation is not None:
         audience = audience_of(user, conversation)
         assert audience is not None, "conversation_for lets nobody else in"
-        turns = pages.thread(conversation, audience, user)
+        turns = pages.thread(conversation, audience, user, beside)
     return {
         "conversation": conversation,
         "title": str(conversation) if conversation else UNTITLED,
         "turns": turns,
+        "beside": beside,
         "running": next((turn.reply.message_id for turn in turns if turn.reply and turn.reply.live), None),
         "draft": conversation.draft if conversation else "",
         "choice": choice_for(user, conversation),

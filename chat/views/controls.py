@@ -136,6 +136,7 @@ SHORTCUTS = (
     ("Shift+Enter", "Break the line", False),
     ("Esc", "Close what is open, else stop the reply", False),
     ("Ctrl+.", "Stop the reply", False),
+    ("Ctrl+K", "Search", False),
     ("Ctrl+Shift+O", "New chat", False),
     ("Ctrl+;", "Choose a model", False),
     ("Ctrl+\\", "Show or hide the conversations", False),

@@ -3,14 +3,16 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.first_visit import sign_up_first
-from chat import access, actions
+from chat import access, actions, pages
 from chat.asking import asked_for
+from chat.models import Conversation, Message
 from chat.views.common import page_of, refusals_as_sentences
 from chat.views.sidebar import sidebar_or_back
 from chat.views.signed_in import SignedIn
@@ -33,8 +35,10 @@ def new(request: SignedIn) -> HttpResponse:
 @login_required
 @require_GET
 def conversation(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    """`show` names a message on another branch than the one that is shown, to be looked at."""
     conversation = access.conversation_for(request.user, conversation_id)
-    return render(request, "chat/page.html", page_of(request, conversation))
+    beside = _beside(conversation, request.GET["show"]) if "show" in request.GET else None
+    return render(request, "chat/page.html", page_of(request, conversation, beside))
 
 
 @login_required
@@ -104,3 +108,11 @@ def draft(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.user, conversation_id)
     actions.save_draft(conversation, request.POST.get("text", ""))
     return HttpResponse(status=204)
+
+
+def _beside(conversation: Conversation, message_id: str) -> Message | None:
+    try:
+        message = conversation.messages.get(id=message_id)
+    except (Message.DoesNotExist, ValidationError):
+        raise Http404 from None
+    return pages.leaf_beside(conversation, message)

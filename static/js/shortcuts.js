@@ -38,6 +38,7 @@ const SINGLE = {
 const WITH_MOD = {
   ".": () => composer()?.stop(),
   "\\": () => document.querySelector("side-bar")?.toggle(),
+  k: () => document.querySelector("search-dialog")?.open(),
   ";": () => document.querySelector(".chip.model")?.click(),
 }
 
