@@ -11,6 +11,7 @@ All of it can be made again from parts and titles, so that a backup leaves it ou
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -20,7 +21,23 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from chat.core.words import Phrase
 
-IN_WORDS = " IN (SELECT rowid FROM chat_searchtext_words WHERE chat_searchtext_words MATCH %s)"
+IN_WORDS = "SELECT rowid FROM chat_searchtext_words WHERE chat_searchtext_words MATCH %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Any of them, or all."""
+
+    phrases: tuple[Phrase, ...]
+    all: bool = False
+
+
+def any_of(*phrases: Phrase) -> Phrases:
+    return Phrases(phrases)
+
+
+def all_of(*phrases: Phrase) -> Phrases:
+    return Phrases(phrases, all=True)
 
 
 class WordsField(models.Field):  # type: ignore[type-arg]
@@ -35,22 +52,34 @@ class WordsField(models.Field):  # type: ignore[type-arg]
 
 @WordsField.register_lookup
 class Matches(Lookup):
-    """Whether a `Phrase` stands in it."""
+    """Whether `Phrases` stand in it. All passages that match are looked up at once."""
 
     lookup_name = "matches"
     prepare_rhs = False
     lhs: Any
-    rhs: Phrase
+    rhs: Phrases
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        row = f'{compiler.quote_name(self.lhs.alias)}."id"'
-        wanted = '"' + " ".join(self.rhs.words) + '"' + (" *" if self.rhs.begins else "")
-        return row + IN_WORDS, [wanted]
+        wanted = (" AND " if self.rhs.all else " OR ").join(map(_fts5, self.rhs.phrases))
+        return self.among(f'{compiler.quote_name(self.lhs.alias)}."id"'), [wanted]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
-        wanted = " <-> ".join(map(_quoted, self.rhs.words)) + (":*" if self.rhs.begins else "")
+        wanted = (" & " if self.rhs.all else " | ").join(map(_tsquery, self.rhs.phrases))
         return f"{column} @@ %s::tsquery", [*params, wanted]
+
+    def among(self, row: str) -> str:
+        return f"{row} IN ({IN_WORDS})"
+
+
+@WordsField.register_lookup
+class MatchesEach(Matches):
+    """The same, for a few passages that are known by other conditions: each is looked at by itself."""
+
+    lookup_name = "matches_each"
+
+    def among(self, row: str) -> str:
+        return f"EXISTS ({IN_WORDS} AND rowid = {row})"
 
 
 class SearchText(models.Model):
@@ -94,6 +123,14 @@ def is_derived(thing: type[models.Model] | Field[Any, Any]) -> bool:
     if isinstance(thing, Field):
         return thing.model._meta.app_label == "chat" and thing.name in {"indexed", "indexed_title"}
     return thing is SearchText
+
+
+def _fts5(phrase: Phrase) -> str:
+    return '"' + " ".join(phrase.words) + '"' + (" *" if phrase.begins else "")
+
+
+def _tsquery(phrase: Phrase) -> str:
+    return "(" + " <-> ".join(map(_quoted, phrase.words)) + (":*)" if phrase.begins else ")")
 
 
 def _vector(words: Iterable[str]) -> str:

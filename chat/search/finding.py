@@ -1,21 +1,23 @@
 """Looks a query up: the same hits in the same order, whichever database it is.
 
 What is found is a chat (by its title and questions), an answer, or a reply's thinking: all the words
-must be somewhere in it, and none of the unwanted. First come those where most of the words stand in one
+must be somewhere in it, and none of the unwanted. First come those where all the words stand in one
 passage, whole words before beginnings; among equals the newest.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import reduce
-from operator import add, or_
+from operator import or_
 from typing import Any
 
-from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Max, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from accounts.models import User
 from chat import access
 from chat.core.words import Phrase, fold
+from chat.indexed import all_of, any_of
 from chat.models import Generation, SearchText
 from chat.search.query import Group, Query
 
@@ -32,14 +34,23 @@ def find(user: User, query: Query, group: Group, most: int) -> list[SearchText]:
     """The best passage of each chat, answer or thinking that is found, the best first."""
     within = _filtered(access.searchable_by(user).filter(kind__in=KINDS[group]), query, group, user)
     unit = "conversation" if group == "chats" else "message"
-    found = _having(within, unit, query)
     newest = ("-conversation__updated_at", "-conversation") if group == "chats" else ("-message",)
-    units = found.values(unit).annotate(best=Max(_score(query))).order_by("-best", *newest)
-    ids = list(units.values_list(unit, flat=True)[:most])
-    passages = found.filter(**{f"{unit}__in": ids}).annotate(score=_score(query))
-    passages = passages.order_by("-score", "-said_at", "part__position", "start")
+    units = _having(within, unit, query).values(unit).annotate(best=Max(_together(query)))
+    ids = list(units.order_by("-best", *newest).values_list(unit, flat=True)[:most])
+    return _best_passages(within.filter(**{f"{unit}__in": ids}), unit, ids, query)
+
+
+def _best_passages(
+    passages: QuerySet[SearchText], unit: str, ids: Sequence[Any], query: Query
+) -> list[SearchText]:
+    """That with most of what is wanted in it, of each."""
+    if query.wanted:
+        passages = passages.filter(words__matches_each=any_of(*query.wanted))
+    wanted = [*query.wanted, *_whole(query.wanted)]
+    score = sum((_points(words__matches_each=any_of(each)) for each in wanted), start=Value(0))
+    ordered = passages.annotate(score=score).order_by("-score", "-said_at", "part__position", "start")
     best: dict[Any, SearchText] = {}
-    for passage in passages.select_related(*RELATED).defer(*UNREAD):
+    for passage in ordered.select_related(*RELATED).defer(*UNREAD):
         best.setdefault(getattr(passage, f"{unit}_id"), passage)
     return [best[id] for id in ids if id in best]
 
@@ -73,22 +84,38 @@ def _by_model(names: Iterable[str], group: Group, user: User) -> Q:
 
 def _having(within: QuerySet[SearchText], unit: str, query: Query) -> QuerySet[SearchText]:
     """The passages of those that have all that is wanted which have some of it; else their beginnings."""
+
+    def units_with(phrase: Phrase) -> dict[str, Any]:
+        return {f"{unit}__in": within.filter(words__matches=any_of(phrase)).values(unit)}
+
     found = within
     for phrase in query.wanted if len(query.wanted) > 1 else ():
-        found = found.filter(**{f"{unit}__in": within.filter(words__matches=phrase).values(unit)})
+        found = found.filter(**units_with(phrase))
     for phrase in query.unwanted:
-        found = found.exclude(**{f"{unit}__in": within.filter(words__matches=phrase).values(unit)})
+        found = found.exclude(**units_with(phrase))
     if not query.wanted:
         return found.filter(start=0)
-    return found.filter(reduce(or_, (Q(words__matches=phrase) for phrase in query.wanted)))
+    return found.filter(words__matches=any_of(*query.wanted))
 
 
-def _score(query: Query) -> Any:
-    """How many of the phrases stand in a passage, and again, how many with all of their last word."""
-    wanted = [*query.wanted, *(Phrase(phrase.words) for phrase in query.wanted if phrase.begins)]
-    if not wanted:
-        return Value(0, output_field=IntegerField())
-    return reduce(add, (Case(When(words__matches=each, then=1), default=0) for each in wanted))
+def _together(query: Query) -> Combinable:
+    """Points for all that is wanted in one passage, and for its words in full."""
+    points: Combinable = Value(0)
+    if len(query.wanted) > 1:
+        points += _points(2, words__matches=all_of(*query.wanted))
+    if whole := _whole(query.wanted):
+        exact = [phrase for phrase in query.wanted if not phrase.begins]
+        points += _points(words__matches=all_of(*exact, *whole))
+    return points
+
+
+def _whole(wanted: Iterable[Phrase]) -> list[Phrase]:
+    """Those of which only the beginning is given, taken for all of it."""
+    return [Phrase(phrase.words) for phrase in wanted if phrase.begins]
+
+
+def _points(points: int = 1, **condition: Any) -> Case:
+    return Case(When(**condition, then=points), default=0)
 
 
 def _midnight(day: date) -> datetime:

@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
 """Parts, or titles, in one round."""
-ROWS_AT_ONCE = 25
-"""In a transaction: some 5,000 words."""
+WORDS_AT_ONCE = 2000
+"""In a transaction."""
 PAUSE = 0.005
 """Seconds after each."""
 LONGEST = 0.5
@@ -93,15 +93,17 @@ def _index_parts(ids: Sequence[int]) -> None:
     """Parts are marked with their last passages, several small ones in one write."""
     rows: list[SearchText] = []
     done: list[int] = []
+    count = 0
     until = time.monotonic() + LONGEST
     for id in ids:
         if time.monotonic() > until:
             break
         for row in _rows(id):
             rows.append(row)
-            if len(rows) >= ROWS_AT_ONCE:
+            count += len(row.words)
+            if count >= WORDS_AT_ONCE:
                 _write(rows, done)
-                rows, done = [], []
+                rows, done, count = [], [], 0
         done.append(id)
     _write(rows, done)
 

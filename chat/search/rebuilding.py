@@ -5,7 +5,9 @@ import time
 from django.db import connection
 
 from chat.models import Conversation, Part, SearchText
-from chat.search.index import AT_ONCE, PAUSE, ROWS_AT_ONCE, index_some
+from chat.search.index import AT_ONCE, PAUSE, index_some
+
+PASSAGES_AT_ONCE = 10
 
 
 def rebuild() -> None:
@@ -23,7 +25,7 @@ def index_everything() -> None:
 def forget_everything() -> None:
     """Empties the index, so that whatever is there is new to it."""
     passages = SearchText.objects.order_by("pk").values_list("pk", flat=True)
-    while ids := list(passages[:ROWS_AT_ONCE]):
+    while ids := list(passages[:PASSAGES_AT_ONCE]):
         SearchText.objects.filter(pk__in=ids).delete()
         time.sleep(PAUSE)
     if connection.vendor == "sqlite":

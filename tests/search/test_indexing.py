@@ -105,7 +105,7 @@ def time_writes(monkeypatch: pytest.MonkeyPatch, held: list[float]) -> None:
 def test_a_write_that_broke_off_is_done_again_and_doubles_nothing(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(index, "WORDS_AT_ONCE", 200)
     make_chat(alice, "Sheep", answer=("word " * 100 + "\n\n") * 9)
     whole = rows()
     rebuild()
