@@ -52,7 +52,7 @@ class WordsField(models.Field):  # type: ignore[type-arg]
 
 @WordsField.register_lookup
 class Matches(Lookup):
-    """Whether `Phrases` stand in it. All passages that match are looked up at once."""
+    """Whether `Phrases` stand in it."""
 
     lookup_name = "matches"
     prepare_rhs = False
@@ -61,25 +61,12 @@ class Matches(Lookup):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         wanted = (" AND " if self.rhs.all else " OR ").join(map(_fts5, self.rhs.phrases))
-        return self.among(f'{compiler.quote_name(self.lhs.alias)}."id"'), [wanted]
+        return f'{compiler.quote_name(self.lhs.alias)}."id" IN ({IN_WORDS})', [wanted]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
         wanted = (" & " if self.rhs.all else " | ").join(map(_tsquery, self.rhs.phrases))
         return f"{column} @@ %s::tsquery", [*params, wanted]
-
-    def among(self, row: str) -> str:
-        return f"{row} IN ({IN_WORDS})"
-
-
-@WordsField.register_lookup
-class MatchesEach(Matches):
-    """The same, for a few passages that are known by other conditions: each is looked at by itself."""
-
-    lookup_name = "matches_each"
-
-    def among(self, row: str) -> str:
-        return f"EXISTS ({IN_WORDS} AND rowid = {row})"
 
 
 class SearchText(models.Model):

@@ -10,13 +10,14 @@ import uuid
 from collections.abc import Collection
 
 from chat.db.threads import in_thread
-from chat.models import Conversation, JournalEntry, Message
+from chat.models import Conversation, JournalEntry, Message, SearchText
 
 LONGEST = 0.5
 """Seconds in one round, after which the sweeper has other things to do."""
 ROWS_AT_ONCE = 200
 GENERATIONS_AT_ONCE = 50
 MESSAGES_AT_ONCE = 10
+PASSAGES_AT_ONCE = 10
 LOOK_EVERY = 600.0
 
 
@@ -65,10 +66,15 @@ def _delete_rows(generation_ids: Collection[uuid.UUID]) -> int:
 
 
 def _purge(conversation_id: uuid.UUID) -> bool:
-    """Deletes its newest messages, which no other answers, or the empty chat. Whether it is gone."""
+    """Deletes some of its passages in the index, its newest messages, which no other answers, or the
+    empty chat. Whether it is gone.
+    """
     conversation = Conversation.objects.expired().filter(id=conversation_id)
     if not conversation.exists():
         return True
+    passages = SearchText.objects.filter(conversation=conversation_id)
+    if passages.filter(pk__in=list(passages.values_list("pk", flat=True)[:PASSAGES_AT_ONCE])).delete()[0]:
+        return False
     messages = Message.objects.filter(conversation=conversation_id).order_by("-id")
     newest = list(messages.values_list("id", flat=True)[:MESSAGES_AT_ONCE])
     if newest:

@@ -11,13 +11,14 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Max, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When, Window
 from django.db.models.expressions import Combinable
+from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from chat import access
 from chat.core.words import Phrase, fold
-from chat.indexed import all_of, any_of
+from chat.indexed import Phrases, all_of, any_of
 from chat.models import Generation, SearchText
 from chat.search.query import Group, Query
 
@@ -35,24 +36,13 @@ def find(user: User, query: Query, group: Group, most: int) -> list[SearchText]:
     within = _filtered(access.searchable_by(user).filter(kind__in=KINDS[group]), query, group, user)
     unit = "conversation" if group == "chats" else "message"
     newest = ("-conversation__updated_at", "-conversation") if group == "chats" else ("-message",)
-    units = _having(within, unit, query).values(unit).annotate(best=Max(_together(query)))
-    ids = list(units.order_by("-best", *newest).values_list(unit, flat=True)[:most])
-    return _best_passages(within.filter(**{f"{unit}__in": ids}), unit, ids, query)
-
-
-def _best_passages(
-    passages: QuerySet[SearchText], unit: str, ids: Sequence[Any], query: Query
-) -> list[SearchText]:
-    """That with most of what is wanted in it, of each."""
-    if query.wanted:
-        passages = passages.filter(words__matches_each=any_of(*query.wanted))
-    wanted = [*query.wanted, *_whole(query.wanted)]
-    score = sum((_points(words__matches_each=any_of(each)) for each in wanted), start=Value(0))
-    ordered = passages.annotate(score=score).order_by("-score", "-said_at", "part__position", "start")
-    best: dict[Any, SearchText] = {}
-    for passage in ordered.select_related(*RELATED).defer(*UNREAD):
-        best.setdefault(getattr(passage, f"{unit}_id"), passage)
-    return [best[id] for id in ids if id in best]
+    best_first = [F("score").desc(), F("said_at").desc(), F("offset").asc()]
+    place = Window(RowNumber(), partition_by=[F(unit)], order_by=best_first)
+    found = _having(within, unit, query).annotate(score=_together(query), place=place).filter(place=1)
+    ids = list(found.order_by("-score", *newest).values_list("pk", flat=True)[:most])
+    passages = SearchText.objects.filter(pk__in=ids).select_related(*RELATED).defer(*UNREAD)
+    by_id = {passage.pk: passage for passage in passages}
+    return [by_id[id] for id in ids if id in by_id]
 
 
 def _filtered(passages: QuerySet[SearchText], query: Query, group: Group, user: User) -> QuerySet[SearchText]:
@@ -99,23 +89,17 @@ def _having(within: QuerySet[SearchText], unit: str, query: Query) -> QuerySet[S
 
 
 def _together(query: Query) -> Combinable:
-    """Points for all that is wanted in one passage, and for its words in full."""
+    """A point for all that is wanted in one passage, and one for its words in full."""
     points: Combinable = Value(0)
     if len(query.wanted) > 1:
-        points += _points(2, words__matches=all_of(*query.wanted))
-    if whole := _whole(query.wanted):
-        exact = [phrase for phrase in query.wanted if not phrase.begins]
-        points += _points(words__matches=all_of(*exact, *whole))
+        points += _point(all_of(*query.wanted))
+    if whole := [Phrase(phrase.words) for phrase in query.wanted if phrase.begins]:
+        points += _point(all_of(*(phrase for phrase in query.wanted if not phrase.begins), *whole))
     return points
 
 
-def _whole(wanted: Iterable[Phrase]) -> list[Phrase]:
-    """Those of which only the beginning is given, taken for all of it."""
-    return [Phrase(phrase.words) for phrase in wanted if phrase.begins]
-
-
-def _points(points: int = 1, **condition: Any) -> Case:
-    return Case(When(**condition, then=points), default=0)
+def _point(phrases: Phrases) -> Case:
+    return Case(When(words__matches=phrases, then=1), default=0)
 
 
 def _midnight(day: date) -> datetime:
