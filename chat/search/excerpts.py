@@ -1,6 +1,7 @@
 """A dozen words around what was found, with that marked."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,6 +10,8 @@ from chat.core.words import Phrase, Word, places, words
 WORDS = 12
 UNSPACED_WORDS = 24
 """Where words are pairs of characters, of which each is in two."""
+MARKUP = re.compile(r"\*\*|`+|^#{1,6} ", re.MULTILINE)
+"""Signs of Markdown that only disturb the few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,22 @@ class Excerpt:
     cut_after: bool = False
 
 
-def excerpt(text: str, phrases: Iterable[Phrase], *, whole: bool = False) -> Excerpt:
+@dataclass(frozen=True, slots=True, order=True)
+class Found:
+    """A phrase, by its number, at words `first` to `last`, which is not of it any more."""
+
+    first: int
+    last: int
+    phrase: int
+
+
+def excerpt(text: str, phrases: Sequence[Phrase], *, whole: bool = False) -> Excerpt:
     """The stretch with most of the phrases in it, the first of those; `whole`: all of the text."""
     found = list(words(text))
     hits = sorted(
-        {(place.start, place.stop) for phrase in phrases for place in places(phrase, found)},
+        Found(place.start, place.stop, number)
+        for number, phrase in enumerate(phrases)
+        for place in places(phrase, found)
     )
     if whole or not found:
         return Excerpt(_pieces(text, found, hits, 0, len(text)), 0)
@@ -35,25 +49,25 @@ def excerpt(text: str, phrases: Iterable[Phrase], *, whole: bool = False) -> Exc
     first, last = _stretch(hits, len(found), size)
     start = found[first].start if first else 0
     end = found[last - 1].end if last < len(found) else len(text)
-    offset = found[next((hit for hit, _ in hits if hit >= first), first)].start
-    pieces = _pieces(text, found, [hit for hit in hits if first <= hit[0] and hit[1] <= last], start, end)
+    inside = [hit for hit in hits if first <= hit.first and hit.last <= last]
+    offset = found[inside[0].first if inside else first].start
+    pieces = _pieces(text, found, inside, start, end)
     return Excerpt(pieces, offset, cut_before=first > 0, cut_after=last < len(found))
 
 
-def _stretch(hits: Sequence[tuple[int, int]], count: int, size: int) -> tuple[int, int]:
-    """The words to show, as indexes: a third of them before the first that was found."""
+def _stretch(hits: Sequence[Found], count: int, size: int) -> tuple[int, int]:
+    """The words to show, as indexes: up to a third of them before the first that was found."""
     if not hits:
         return 0, min(size, count)
-    best = max(hits, key=lambda hit: (len(_within(hits, hit[0], size)), -hit[0]))
-    inside = _within(hits, best[0], size)
-    needed = max(inside[-1][1] - best[0], 0) if inside else best[1] - best[0]
-    first = max(0, best[0] - max(0, min(size // 3, size - needed)))
-    last = min(count, max(first + size, best[0] + needed))
+
+    def inside(first: Found) -> list[Found]:
+        return [hit for hit in hits if hit.first >= first.first and hit.last <= first.first + size]
+
+    best = max(hits, key=lambda hit: (len({each.phrase for each in inside(hit)}), -hit.first))
+    needed = max([hit.last for hit in inside(best)], default=best.last) - best.first
+    first = max(0, best.first - max(0, min(size // 3, size - needed)))
+    last = min(count, max(first + size, best.first + needed))
     return max(0, min(first, last - size)), last
-
-
-def _within(hits: Sequence[tuple[int, int]], first: int, size: int) -> list[tuple[int, int]]:
-    return [hit for hit in hits if hit[0] >= first and hit[1] <= first + size]
 
 
 def _overlapping(found: Sequence[Word]) -> int:
@@ -61,14 +75,13 @@ def _overlapping(found: Sequence[Word]) -> int:
 
 
 def _pieces(
-    text: str, found: Sequence[Word], hits: Sequence[tuple[int, int]], start: int, end: int
+    text: str, found: Sequence[Word], hits: Sequence[Found], start: int, end: int
 ) -> list[tuple[str, bool]]:
     pieces, at = [], start
-    for first, last in hits:
-        marked_from, marked_to = found[first].start, found[last - 1].end
-        if marked_to <= at:
-            continue
-        pieces += [(text[at:marked_from], False), (text[max(at, marked_from) : marked_to], True)]
-        at = marked_to
+    for hit in hits:
+        marked_from, marked_to = found[hit.first].start, found[hit.last - 1].end
+        if marked_to > at:
+            pieces += [(text[at:marked_from], False), (text[max(at, marked_from) : marked_to], True)]
+            at = marked_to
     pieces.append((text[at:end], False))
-    return [piece for piece in pieces if piece[0]]
+    return [(shown, marked) for piece, marked in pieces if (shown := MARKUP.sub("", piece))]

@@ -142,6 +142,11 @@ def test_a_dozen_words_around_it_are_shown(alice: User) -> None:
     assert 10 <= len(text.split()) <= 14
 
 
+def test_the_words_shown_have_all_that_was_looked_for_where_they_stand_together(alice: User) -> None:
+    make_chat(alice, answer="the the them then. " + "Filler words. " * 20 + "Now **the** `invoice` comes.")
+    assert marked(found(alice, "the invoice")[0]).endswith("Now [the] [invoice] comes.")
+
+
 def test_chinese_words_are_found_and_marked_without_spaces(alice: User) -> None:
     make_chat(alice, answer="我们使用银行家舍入法，" * 9 + "然后检查结果。")
     assert "[检查]结果" in marked(found(alice, "检查")[0])
