@@ -130,7 +130,8 @@ def _rows(part_id: int) -> Iterator[SearchText]:
 def _characters_before(part: Part) -> int:
     """Of the same kind in the same message; thinking as it is joined where places in it are addressed."""
     earlier = Part.objects.filter(message=part.message_id, kind=part.kind, position__lt=part.position)
-    found = earlier.order_by().aggregate(parts=Count("id"), characters=Sum(Length("text"), default=0))
+    texts = earlier.exclude(text="").order_by()
+    found = texts.aggregate(parts=Count("id"), characters=Sum(Length("text"), default=0))
     apart = APART if part.kind == Part.Kind.THINKING else 0
     return int(found["characters"] + apart * found["parts"])
 

@@ -82,7 +82,8 @@ class SearchDialog extends HTMLElement {
     const [first] = this.#hits
     this.field.setAttribute("aria-expanded", String(Boolean(first)))
     this.#choose(first)
-    if (this.#opensFirst && first) first.click()
+    if (this.#foundFor !== this.field.value) return
+    if (this.#opensFirst) first?.click()
     this.#opensFirst = false
   }
 

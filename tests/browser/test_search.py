@@ -94,9 +94,15 @@ def test_a_hit_in_the_chat_that_is_open_closes_the_dialog(found: Page) -> None:
 
 
 def test_thinking_is_found_with_its_place(found: Page) -> None:
-    hits = look_for(found, "in:thinking the")
+    hits = look_for(found, "in:thinking leftover")
     expect(hits.first.locator("mark").first).to_be_visible()
     assert re.search(r"/c/[0-9a-f-]+/#t-[0-9a-f-]+\.\d+$", hits.first.get_attribute("href") or "")
+    found.keyboard.press("Enter")
+    found.wait_for_url("**/c/*/#t-*")
+    step = found.locator("section.step:focus")
+    expect(step).to_contain_text("leftover")
+    expect(step).to_be_in_viewport()
+    expect(found.get_by_role("dialog", name="Search")).to_be_hidden()
 
 
 def test_nothing_found_is_said(found: Page) -> None:

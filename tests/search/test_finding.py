@@ -98,6 +98,7 @@ def test_a_place_in_thinking_is_that_of_the_first_match(alice: User) -> None:
     before = "Okay 😀.\n\n" + "Nothing here, ½ of it. " * 200 + "\n\n"
     sheep = make_chat(alice, thinking=before + "Now the sheep come.", answer="Nine.")
     reply = sheep.messages.get(role="assistant")
+    reply.parts.create(position=6, kind="thinking", text="")
     reply.parts.create(position=7, kind="thinking", text="Again: the goats.")
     index_everything()
     raw = before + "Now the sheep come." + "\n\n" + "Again: the goats."
