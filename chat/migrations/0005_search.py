@@ -33,7 +33,7 @@ def drop_index(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0003_steps"),
+        ("chat", "0004_answer_now"),
     ]
 
     operations = [
