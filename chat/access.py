@@ -23,12 +23,19 @@ def deleted_conversation_for(user: User, conversation_id: uuid.UUID) -> Conversa
     return get_object_or_404(user.conversations.restorable(), id=conversation_id)
 
 
+def message_for(user: User, message_id: uuid.UUID) -> Message:
+    """A question or reply that the user may act on. Raises Http404 otherwise."""
+    return get_object_or_404(_messages(user), id=message_id)
+
+
 def reply_for(user: User, message_id: uuid.UUID) -> Message:
     """A reply that the user may act on. Raises Http404 otherwise."""
-    replies = Message.objects.filter(
-        conversation__in=user.conversations.present(), role=Message.Role.ASSISTANT
-    )
-    return get_object_or_404(replies.select_related("conversation"), id=message_id)
+    return get_object_or_404(_messages(user), id=message_id, role=Message.Role.ASSISTANT)
+
+
+def question_for(user: User, message_id: uuid.UUID) -> Message:
+    """A question that the user may ask differently. Raises Http404 otherwise."""
+    return get_object_or_404(_messages(user), id=message_id, role=Message.Role.USER)
 
 
 def audience_of(user: User, conversation: Conversation) -> Audience | None:
@@ -41,3 +48,15 @@ def searchable_by(user: User) -> QuerySet[SearchText]:
     if not user.is_active:
         return SearchText.objects.none()
     return SearchText.objects.filter(conversation__in=user.conversations.present())
+
+
+def origin_of(user: User, conversation: Conversation) -> Message | None:
+    """The reply that a conversation was branched from, where the user may still open it."""
+    if conversation.branched_from_id is None:
+        return None
+    return _messages(user).filter(id=conversation.branched_from_id).first()
+
+
+def _messages(user: User) -> QuerySet[Message]:
+    present = Message.objects.filter(conversation__in=user.conversations.present())
+    return present.select_related("conversation")

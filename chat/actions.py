@@ -5,6 +5,8 @@ Each checks, writes in one transaction, and announces after the commit.
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +17,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat import announcing
-from chat.branches import newest_leaf
 from chat.generation.dispatch import dispatch
 from chat.generation.fanout import CONTROL, Note
 from chat.models import Conversation, Generation, Message, Part, Reading
 from chat.providers.base import ModelInfo
-from chat.snapshots import fresh_turn, turn_html
+from chat.turns import fresh_turn, turn_html
 
 LONGEST_QUESTION = 400_000
 """Characters. Longer than any model's context is worth keeping in a box."""
@@ -60,35 +61,19 @@ def start(user: User, text: str, asked: Asked) -> Conversation:
     return conversation
 
 
-def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Sent:
-    """Asks a question at the end of the branch that is shown."""
-    text = text.strip()
-    if not text:
-        raise Refused("Write a message first.")
-    if len(text) > LONGEST_QUESTION:
-        raise Refused(
-            f"This message has {len(text):,} characters; send at most {LONGEST_QUESTION:,} at once."
-        )
+def send(user: User, conversation: Conversation, text: str, asked: Asked, *, drafted: bool = True) -> Sent:
+    """Asks a question at the end of the branch that is shown. `drafted`: what was kept of it may go."""
+    text = sendable(text)
     with transaction.atomic():
         make_room(user, conversation)
-        question = conversation.messages.create(parent_id=conversation.leaf_id, role=Message.Role.USER)
-        question.parts.create(position=0, kind=Part.Kind.QUESTION, text=text)
+        question = ask(conversation, conversation.leaf_id, text)
         conversation.settings = asked.settings
-        conversation.draft = ""
-        generation = _reply_to(user, conversation, question, asked)
+        conversation.draft = "" if drafted else conversation.draft
+        also = ("settings", "draft") if drafted else ("settings",)
+        generation = reply_to(user, conversation, question, asked, also)
         html = turn_html(fresh_turn(generation, text))
         begin(generation, announcing.turn_asked(generation, html))
     return Sent(generation, html)
-
-
-def retry(user: User, message: Message, asked: Asked) -> Message:
-    """Another version of a reply, beside it."""
-    with transaction.atomic():
-        make_room(user, message.conversation)
-        assert message.parent is not None
-        generation = _reply_to(user, message.conversation, message.parent, asked)
-        begin(generation, announcing.turn_added(generation.message_id))
-    return generation.message
 
 
 def stop(message: Message) -> None:
@@ -103,14 +88,6 @@ def hurry(message: Message) -> None:
     """Ends the wait for a rate limit: the next attempt is made now."""
     for generation in message.generations.filter(state=Generation.State.WAITING):
         announcing.announce_later(CONTROL, Note(f"hurry {generation.id}"))
-
-
-def show_version(message: Message) -> Conversation:
-    """Makes the branch through this message the one that is shown."""
-    conversation = message.conversation
-    conversation.leaf = newest_leaf(message)
-    conversation.save(update_fields=["leaf"])
-    return conversation
 
 
 def rename(conversation: Conversation, title: str) -> None:
@@ -163,10 +140,35 @@ def title_from(text: str) -> str:
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" .,;:!?") + "…"
 
 
-def _reply_to(user: User, conversation: Conversation, question: Message, asked: Asked) -> Generation:
+def sendable(text: str) -> str:
+    """A question as it is kept. Raises Refused for one that is empty or too long."""
+    text = text.strip()
+    if not text:
+        raise Refused("Write a message first.")
+    if len(text) > LONGEST_QUESTION:
+        raise Refused(
+            f"This message has {len(text):,} characters; send at most {LONGEST_QUESTION:,} at once."
+        )
+    return text
+
+
+def ask(conversation: Conversation, parent_id: uuid.UUID | None, text: str) -> Message:
+    """A question below a message."""
+    question = conversation.messages.create(parent_id=parent_id, role=Message.Role.USER)
+    question.parts.create(position=0, kind=Part.Kind.QUESTION, text=text)
+    return question
+
+
+def reply_to(
+    user: User, conversation: Conversation, question: Message, asked: Asked, also: Sequence[str] = ()
+) -> Generation:
+    """An empty reply to a question, which then ends the branch that is shown, and what is to write it.
+
+    `also`: the fields of the conversation that were changed and are to be saved.
+    """
     reply = conversation.messages.create(parent=question, role=Message.Role.ASSISTANT)
     conversation.leaf = reply
-    conversation.save(update_fields=["leaf", "settings", "draft", "updated_at"])
+    conversation.save(update_fields=["leaf", *also, "updated_at"])
     return generate(user, reply, asked)
 
 

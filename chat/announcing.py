@@ -44,3 +44,13 @@ def reply_changed(message_id: uuid.UUID) -> Note:
 
 def title_changed(title: str) -> Note:
     return Note(json.dumps({"type": "title", "title": title}))
+
+
+def branch_shown(leaf_id: uuid.UUID) -> Note:
+    """Another branch is shown now: pages fetch its turns, each for its own reader."""
+    return Note(json.dumps({"type": "branch", "leaf": str(leaf_id)}))
+
+
+def queue_changed() -> Note:
+    """What waits to be sent is no longer what pages show: they ask for it."""
+    return Note(json.dumps({"type": "queued"}))

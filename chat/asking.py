@@ -36,12 +36,16 @@ def choice_for(
     form: Mapping[str, str] | None = None,
     *,
     patiently: bool = False,
+    like: Mapping[str, Any] | None = None,
 ) -> Choice:
     """Raises Refused for a form value that cannot be used. Values not in the form stay as they are.
+
+    `like`: the settings of a reply, which then count instead of the chat's.
 
     `patiently`: the chosen model is waited for, where its provider has not said yet what it has.
     """
     values = _stored(user, conversation)
+    values |= {name: value for name, value in (like or {}).items() if name in FIELDS}
     for name in FIELDS:
         if form is not None and name in form:
             values[name] = _read(name, form[name])
@@ -50,9 +54,15 @@ def choice_for(
     return Choice(models, model or (models[0] if models and not values["model"] else None), values)
 
 
-def asked_for(user: User, conversation: Conversation | None, form: Mapping[str, str] | None = None) -> Asked:
+def asked_for(
+    user: User,
+    conversation: Conversation | None,
+    form: Mapping[str, str] | None = None,
+    *,
+    like: Mapping[str, Any] | None = None,
+) -> Asked:
     """As `choice_for`, for a reply: raises Refused where there is no such model."""
-    choice = choice_for(user, conversation, form, patiently=True)
+    choice = choice_for(user, conversation, form, patiently=True, like=like)
     if choice.model is None:
         if not choice.models:
             raise Refused("No model can be reached. Add a provider's key in Settings, then try again.", 503)

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from chat.core.ids import uuid7
+from chat.follow_up import FollowUp as FollowUp
 from chat.indexed import SearchText as SearchText
 from chat.personal import ProviderKey as ProviderKey
 from chat.personal import SavedPreferences as SavedPreferences
@@ -47,6 +48,12 @@ class Conversation(models.Model):
     draft = models.TextField(blank=True)
     leaf = models.ForeignKey("Message", models.SET_NULL, null=True, related_name="+")
     """The last message of the branch that is shown."""
+    branched_from = models.ForeignKey("Message", models.SET_NULL, null=True, related_name="+")
+    """The reply up to which it was copied from another conversation."""
+    branched_title = models.CharField(max_length=200, blank=True)
+    """What that conversation was called then; empty where this one began by itself."""
+    branched_at = models.UUIDField(null=True)
+    """The last question that was copied: what follows it is this conversation's own."""
     pinned_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -75,6 +82,8 @@ class Message(models.Model):
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
     role = models.CharField(max_length=9, choices=Role)
+    left_at = models.UUIDField(null=True)
+    """Where the branch through this version ended when another version was last shown instead."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -162,6 +171,8 @@ class Generation(models.Model):
     settings = models.JSONField(default=dict)
     """What was asked for; `Request.body` is what was sent."""
     continues = models.BooleanField(default=False)
+    copied = models.BooleanField(default=False)
+    """Came with a branch from another conversation: what it took was used, and is billed, there."""
 
     state = models.CharField(max_length=11, choices=State, default=State.QUEUED)
     owner = models.CharField(max_length=100, blank=True)

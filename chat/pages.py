@@ -12,7 +12,8 @@ from chat.models import Conversation, Generation, Message
 from chat.preferences import preferences_of
 from chat.rendering.audience import Audience
 from chat.rendering.reply import Reply
-from chat.snapshots import Turn, render_reply, replies_of, reply_of, turn_html, turns_of
+from chat.snapshots import render_reply, replies_of, reply_of
+from chat.turns import Turn, turn_html, turns_of
 
 type Running = tuple[uuid.UUID, uuid.UUID, int]
 """Generation, message and `seq` of something that is being written."""
@@ -83,13 +84,15 @@ def news(
     last: uuid.UUID | None,
     newest: uuid.UUID | None,
 ) -> list[Change]:
-    """What a page with these newest ids lacks. Ids sort by time, so what is new sorts after them."""
+    """What a page lacks whose last reply and newest run these are. Ids of runs sort by time."""
     conversation = Conversation.objects.get(id=conversation_id)
     messages = branch(conversation.id, conversation.leaf_id)
     opens = preferences_of(user).thinking_opens
     replies = [message for message in messages if message.role == Message.Role.ASSISTANT]
-    added = [reply for reply in replies if last is None or reply.id > last]
-    known = [reply for reply in replies if reply not in added]
+    known = _up_to(replies, last)
+    if known is None:
+        return [Change({"type": "branch", "leaf": str(conversation.leaf_id)}, None)]
+    added = replies[len(known) :]
     runs = Generation.objects.filter(message__in=known)
     gone_on = set((runs.filter(id__gt=newest) if newest else runs).values_list("message_id", flat=True))
     questions = {reply.parent_id for reply in added}
@@ -97,6 +100,14 @@ def news(
     turns = turns_of(fresh, audience, user, opens)
     changed = replies_of([reply for reply in known if reply.id in gone_on], audience, user, opens)
     return [*map(_turn_change, turns), *map(_reply_change, changed.values())]
+
+
+def _up_to(replies: Sequence[Message], last: uuid.UUID | None) -> Sequence[Message] | None:
+    """None where `last` is not among them: then the page shows another branch."""
+    if last is None:
+        return ()
+    index = next((n for n, reply in enumerate(replies) if reply.id == last), None)
+    return None if index is None else replies[: index + 1]
 
 
 def progress(

@@ -65,42 +65,6 @@ def render_reply(reply: Reply) -> str:
     return render_to_string("chat/_reply.html", {"reply": reply})
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question with the reply that is shown for it."""
-
-    question: Message
-    text: str
-    reply: Reply | None
-
-    @property
-    def id(self) -> uuid.UUID:
-        return self.question.id
-
-
-def turns_of(
-    messages: Sequence[Message], audience: Audience, reader: User | None = None, thinking_opens: str = "fold"
-) -> list[Turn]:
-    """The turns of a branch, oldest first."""
-    questions = [message for message in messages if message.role == Message.Role.USER]
-    answers = [message for message in messages if message.role == Message.Role.ASSISTANT]
-    replies = replies_of(answers, audience, reader, thinking_opens)
-    by_parent = {message.parent_id: replies[message.id] for message in answers}
-    texts = dict(Part.objects.filter(message__in=questions).values_list("message_id", "text"))
-    return [Turn(question, texts.get(question.id, ""), by_parent.get(question.id)) for question in questions]
-
-
-def fresh_turn(generation: Generation, text: str) -> Turn:
-    """A turn of which nothing has been written yet, without a look at the database."""
-    question = generation.message.parent
-    assert question is not None
-    return Turn(question, text, Reply(generation, state=generation.state))
-
-
-def turn_html(turn: Turn) -> str:
-    return render_to_string("chat/_turn.html", {"turn": turn, "reply": turn.reply})
-
-
 def has_text(parts: Iterable[Part], kind: str) -> bool:
     return any(part.kind == kind and part.text for part in parts)
 
@@ -200,6 +164,7 @@ def _blocks(text: str) -> tuple[str, ...]:
 
 
 def versions_among(message_id: uuid.UUID, siblings: Sequence[uuid.UUID]) -> Versions:
+    """`siblings`: all versions, this one among them, oldest first."""
     index = siblings.index(message_id)
     return Versions(
         index + 1,

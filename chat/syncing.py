@@ -10,7 +10,7 @@ HIGHEST_SEQ = 2**31 - 1
 
 
 class Sync(NamedTuple):
-    """`have`: the last frame of each run on the page. `last`, `newest`: its newest message and run."""
+    """`have`: the last frame of each run on the page. `last`: its last reply. `newest`: its newest run."""
 
     have: dict[uuid.UUID, int]
     last: uuid.UUID | None

@@ -3,7 +3,16 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from chat.consumers import PageConsumer
-from chat.views import conversations, health, replies, sidebar, thinking
+from chat.views import (
+    comparing,
+    conversations,
+    health,
+    queueing,
+    replies,
+    sidebar,
+    thinking,
+    versions,
+)
 
 chat_patterns: list[URLPattern | URLResolver] = [
     path("", conversations.new, name="new"),
@@ -12,12 +21,17 @@ chat_patterns: list[URLPattern | URLResolver] = [
     path("search/", include("chat.search.urls")),
     path("settings/", include("chat.views.settings_urls")),
     path("c/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
+    path("c/<uuid:conversation_id>/thread/", conversations.thread, name="thread"),
     path("c/<uuid:conversation_id>/send/", conversations.send, name="send"),
     path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),
     path("c/<uuid:conversation_id>/pin/", conversations.pin, name="pin"),
     path("c/<uuid:conversation_id>/delete/", conversations.delete, name="delete"),
     path("c/<uuid:conversation_id>/restore/", conversations.restore, name="restore"),
     path("c/<uuid:conversation_id>/draft/", conversations.draft, name="draft"),
+    path("c/<uuid:conversation_id>/queue/", queueing.queue, name="queue"),
+    path("c/<uuid:conversation_id>/queue/edit/", queueing.edit, name="queue_edit"),
+    path("c/<uuid:conversation_id>/queue/remove/", queueing.remove, name="queue_remove"),
+    path("c/<uuid:conversation_id>/queue/send/", queueing.send_now, name="queue_send"),
     path("m/<uuid:message_id>/", replies.message, name="message"),
     path("m/<uuid:message_id>/markdown/", replies.markdown, name="markdown"),
     path("m/<uuid:message_id>/steps/", thinking.steps, name="steps"),
@@ -27,11 +41,15 @@ chat_patterns: list[URLPattern | URLResolver] = [
     path("m/<uuid:message_id>/thinking/", thinking.plain, name="thinking"),
     path("m/<uuid:message_id>/stop/", replies.stop, name="stop"),
     path("m/<uuid:message_id>/now/", replies.now, name="now"),
-    path("m/<uuid:message_id>/retry/", replies.retry, name="retry"),
+    path("m/<uuid:message_id>/retry/", versions.retry, name="retry"),
     path("m/<uuid:message_id>/continue/", replies.carry_on, name="continue"),
     path("m/<uuid:message_id>/answer/", replies.answer, name="answer"),
     path("m/<uuid:message_id>/answer-now/", replies.answer_now, name="answer_now"),
-    path("m/<uuid:message_id>/show/", replies.show, name="show"),
+    path("m/<uuid:message_id>/show/", versions.show, name="show"),
+    path("m/<uuid:message_id>/again/", versions.again, name="again"),
+    path("m/<uuid:question_id>/edit/", versions.edit, name="edit"),
+    path("m/<uuid:message_id>/branch/", versions.branch, name="branch"),
+    path("m/<uuid:message_id>/compare/", comparing.compare, name="compare"),
     path("m/<uuid:message_id>/wheel/", replies.wheel, name="wheel"),
 ]
 

@@ -24,14 +24,18 @@ class Door:
     """Whether it is about a conversation that was deleted."""
     unanswered: bool = False
     """Whether it is about a reply that has only thought."""
+    queued: bool = False
+    """Whether it is about one in which a message waits to be sent."""
 
 
 def reads(who: Who) -> Door:
     return Door(who, {"GET": {}})
 
 
-def does(who: Who, *, deleted: bool = False, unanswered: bool = False, **form: str) -> Door:
-    return Door(who, {"POST": form}, deleted, unanswered)
+def does(
+    who: Who, *, deleted: bool = False, unanswered: bool = False, queued: bool = False, **form: str
+) -> Door:
+    return Door(who, {"POST": form}, deleted, unanswered, queued)
 
 
 def both(who: Who) -> Door:
@@ -73,6 +77,15 @@ OURS = {
     "chat:answer": does("owner", unanswered=True),
     "chat:answer_now": does("owner"),
     "chat:show": does("owner"),
+    "chat:again": reads("owner"),
+    "chat:edit": Door("owner", {"GET": {}, "POST": {"text": "How many goats?"}}),
+    "chat:branch": does("owner"),
+    "chat:compare": reads("owner"),
+    "chat:thread": reads("owner"),
+    "chat:queue": Door("owner", {"GET": {}, "POST": {"text": "And the cows?"}}),
+    "chat:queue_edit": does("owner", queued=True),
+    "chat:queue_remove": does("owner", queued=True),
+    "chat:queue_send": does("owner", queued=True),
     "chat:wheel": does("owner", open="true"),
     "accounts:invitation": reads("anyone"),
     "accounts:people": reads("administrator"),

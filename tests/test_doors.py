@@ -17,7 +17,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.asgi import application
-from chat.models import Conversation, Generation, Message, Part, ProviderKey, Reading, SavedPreferences
+from chat.models import (
+    Conversation,
+    FollowUp,
+    Generation,
+    Message,
+    Part,
+    ProviderKey,
+    Reading,
+    SavedPreferences,
+)
 from chat.preferences import keys
 from chat.providers.registry import Registry
 from chat.urls import websocket_urlpatterns
@@ -39,13 +48,17 @@ class Farm:
     alice: User
     conversation: Conversation
     deleted: Conversation
+    queued: Conversation
     reply: Message
     unanswered: Message
 
     def path(self, name: str) -> str:
+        door = DOORS[name]
+        about = self.deleted if door.deleted else self.queued if door.queued else self.conversation
         known: dict[str, Any] = {
-            "conversation_id": self.deleted.id if DOORS[name].deleted else self.conversation.id,
-            "message_id": self.unanswered.id if DOORS[name].unanswered else self.reply.id,
+            "conversation_id": about.id,
+            "message_id": self.unanswered.id if door.unanswered else self.reply.id,
+            "question_id": self.reply.parent_id,
             "user_id": self.alice.pk,
             "provider": "moonshot",
             "provider_id": "company",
@@ -71,6 +84,7 @@ class Farm:
             Part.objects.filter(of_messages),
             Generation.objects.filter(of_messages),
             Reading.objects.filter(of_messages),
+            FollowUp.objects.filter(hers),
             SavedPreferences.objects.filter(user=self.alice),
             ProviderKey.objects.filter(user=self.alice),
             User.objects.filter(pk=self.alice.pk),
@@ -79,7 +93,7 @@ class Farm:
 
 
 def make_farm(alice: User) -> Farm:
-    """A conversation with a reply that was stopped, a deleted one, preferences, and a key."""
+    """A conversation with two versions of a reply, one in which a message waits, a deleted one."""
     deleted = Conversation.objects.create(owner=alice, title=SECRET, deleted_at=timezone.now())
     conversation = Conversation.objects.create(owner=alice, title=SECRET, draft=SECRET)
     question = conversation.messages.create(role=Message.Role.USER)
@@ -95,9 +109,18 @@ def make_farm(alice: User) -> Farm:
     unanswered.parts.create(position=0, kind=Part.Kind.THINKING, text=SECRET, generation=run)
     conversation.leaf = reply
     conversation.save()
+    queued = Conversation.objects.create(owner=alice, title=SECRET)
+    first = queued.messages.create(role=Message.Role.USER)
+    before = queued.messages.create(role=Message.Role.ASSISTANT, parent=first)
+    ended = before.generations.create(
+        user=alice, provider="stage", model="puppet", state="stopped", folded=True
+    )
+    FollowUp.objects.create(conversation=queued, user=alice, after=ended, text=SECRET, held="It was stopped.")
+    queued.leaf = before
+    queued.save()
     keys.store(alice, "moonshot", KEY)
     SavedPreferences.objects.create(user=alice, values={"theme": "dark", "system_prompt": SECRET})
-    return Farm(alice, conversation, deleted, reply, unanswered)
+    return Farm(alice, conversation, deleted, queued, reply, unanswered)
 
 
 @pytest.fixture

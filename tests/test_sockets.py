@@ -8,11 +8,11 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from chat import actions, continuing, watch
+from chat import actions, continuing, versions, watch
 from chat.core.events import Answer, Finish, Thinking
 from chat.generation.engine import Engine
 from chat.generation.fanout import Note, conversation_topic, generation_topic
-from chat.models import Generation
+from chat.models import Generation, Message
 from tests.generation.stage import MODEL, PLAIN, WAIT, Puppet, ask, engine, until
 from tests.sockets import path_of, socket, sync, told
 
@@ -190,3 +190,43 @@ async def test_nonsense_from_a_browser_is_ignored(alice: User) -> None:
                 await one.send_to(nonsense)
             await one.send_json_to({"have": {str(done.id): 0}, "last": str(done.message_id)})
             assert (await told(one, "reply"))["m"] == str(done.message_id)
+
+
+async def test_a_second_tab_learns_of_an_edited_question(alice: User) -> None:
+    puppet = Puppet([PLAIN, HALF])
+    async with engine(puppet):
+        first = await until((await ask(alice)).id, "done")
+        question = await Message.objects.select_related("conversation").aget(replies=first.message_id)
+        async with socket(alice, path_of(first)) as tab:
+            await sync(tab, first, first.seq_full)
+            asked = actions.Asked(MODEL, {"thinking": "auto"})
+            await sync_to_async(versions.edit)(alice, question, "How many goats?", asked)
+            html = (await told(tab, "turn"))["html"]
+            assert "How many goats?" in html
+            assert 'data-parent=""' in html
+            assert "2 of 2" in html
+            puppet.go_on.set()
+            await told(tab, "frame")
+
+
+async def test_a_second_tab_learns_which_version_is_shown(alice: User) -> None:
+    async with engine(Puppet([PLAIN, PLAIN])):
+        first = await until((await ask(alice)).id, "done")
+        asked = actions.Asked(MODEL, {"thinking": "auto"})
+        again = await sync_to_async(versions.retry)(alice, first.message, asked)
+        second = await until((await again.generations.aget()).id, "done")
+        async with socket(alice, path_of(first)) as tab:
+            await sync(tab, second, second.seq_full)
+            await sync_to_async(versions.show)(first.message)
+            assert (await told(tab, "branch"))["leaf"] == str(first.message_id)
+
+
+async def test_a_page_that_was_away_learns_that_another_branch_is_shown(alice: User) -> None:
+    async with engine(Puppet([PLAIN, PLAIN])):
+        first = await until((await ask(alice)).id, "done")
+        asked = actions.Asked(MODEL, {"thinking": "auto"})
+        again = await sync_to_async(versions.retry)(alice, first.message, asked)
+        second = await until((await again.generations.aget()).id, "done")
+        async with socket(alice, path_of(first)) as tab:
+            await sync(tab, first, first.seq_full)
+            assert (await told(tab, "branch"))["leaf"] == str(second.message_id)

@@ -40,6 +40,8 @@ class Engine:
     def __init__(self, *, runs: bool) -> None:
         self.runs = runs
         self.draining = False
+        self.ended = asyncio.Event()
+        """Set whenever a run has ended here."""
         self.loop = asyncio.get_running_loop()
         self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(6)}"
         self.registry = Registry(settings.PROVIDERS, settings.DATA_DIR)
@@ -80,6 +82,7 @@ class Engine:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _: self._runners.pop(generation_id, None))
+        task.add_done_callback(lambda _: self.ended.set())
         return task
 
     async def run(self, generation_id: uuid.UUID) -> None:

@@ -81,6 +81,10 @@ class Header:
         return self.generation.message_id
 
     @property
+    def conversation_id(self) -> uuid.UUID:
+        return self.generation.message.conversation_id
+
+    @property
     def generation_id(self) -> uuid.UUID:
         return self.generation.id
 

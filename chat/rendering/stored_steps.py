@@ -54,7 +54,7 @@ def drawn_steps(stored: StoredSteps, first: int = 1, last: int = PAGE) -> DrawnS
     """The steps with these numbers with their text, and of the others the row and the mark."""
     steps = [
         _html(view, text if first <= view.number <= last else None)
-        for view, text in zip(stored.views, _texts(stored), strict=True)
+        for view, text in zip(stored.views, texts_of(stored), strict=True)
     ]
     later = next((view.number for view in stored.views if view.number > last), None)
     most_tokens = max((view.tokens or 0 for view in stored.views), default=0)
@@ -62,7 +62,8 @@ def drawn_steps(stored: StoredSteps, first: int = 1, last: int = PAGE) -> DrawnS
     return DrawnSteps(stored.part.position, stored.part.kind, steps, len(steps), most_tokens, most_ms, later)
 
 
-def _texts(stored: StoredSteps) -> Iterator[str]:
+def texts_of(stored: StoredSteps) -> Iterator[str]:
+    """The text of each of its steps."""
     text, base = stored.part.text, stored.before.characters
     for begin, end in pairwise([*(view.offset - base for view in stored.views), len(text)]):
         yield text[begin:end]

@@ -10,12 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from chat import pages
-from chat.access import audience_of
+from chat.access import audience_of, origin_of
 from chat.actions import Refused
 from chat.asking import choice_for
 from chat.models import Conversation, Message
 from chat.preferences import preferences_of
-from chat.snapshots import turns_of
+from chat.queueing import follow_up_of
+from chat.turns import Turn, turns_of
 from chat.views.sidebar import sidebar_of
 from chat.views.signed_in import SignedIn
 
@@ -54,23 +55,28 @@ def page_of(
     which is looked at while the one that is shown stays the same.
     """
     user = request.user
-    turns = []
-    if conversation is not None:
-        audience = audience_of(user, conversation)
-        assert audience is not None, "conversation_for lets nobody else in"
-        turns = pages.thread(conversation, audience, user, beside)
+    thread = thread_of(request, conversation, beside) if conversation else {"turns": [], "conversation": None}
+    turns: list[Turn] = thread["turns"]
     return {
-        "conversation": conversation,
+        **thread,
         "title": str(conversation) if conversation else UNTITLED,
-        "turns": turns,
         "beside": beside,
         "running": next((turn.reply.message_id for turn in turns if turn.reply and turn.reply.live), None),
         "draft": conversation.draft if conversation else "",
+        "follow_up": follow_up_of(conversation.id) if conversation else None,
         "choice": choice_for(user, conversation),
         "thoughts": THOUGHTS,
         "examples": EXAMPLES,
         **sidebar_of(request, conversation),
     }
+
+
+def thread_of(request: SignedIn, conversation: Conversation, beside: Message | None = None) -> dict[str, Any]:
+    """The context of `_thread.html`. `beside`: see `page_of`."""
+    audience = audience_of(request.user, conversation)
+    assert audience is not None, "conversation_for lets nobody else in"
+    turns = pages.thread(conversation, audience, request.user, beside)
+    return {"conversation": conversation, "turns": turns, "origin": origin_of(request.user, conversation)}
 
 
 def turn_or_back(request: SignedIn, reply: Message) -> HttpResponse:

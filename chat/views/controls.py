@@ -143,6 +143,11 @@ SHORTCUTS = (
     ("J / K", "Next, previous turn", True),
     ("A", "Answer now, while it thinks", True),
     ("C", "Copy the answer", True),
+    ("L", "Copy a link to the answer, or to the step", True),
+    ("E", "Edit the last question", True),
+    ("R", "Regenerate the reply", True),
+    ("[ / ]", "Previous, next version", True),
+    ("|", "Compare versions", True),
     ("T", "Open or fold the thinking", True),
     ("Shift+T", "Open or fold all thinking", True),
 )

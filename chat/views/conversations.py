@@ -13,7 +13,7 @@ from accounts.first_visit import sign_up_first
 from chat import access, actions, pages
 from chat.asking import asked_for
 from chat.models import Conversation, Message
-from chat.views.common import page_of, refusals_as_sentences
+from chat.views.common import page_of, refusals_as_sentences, thread_of
 from chat.views.sidebar import sidebar_or_back
 from chat.views.signed_in import SignedIn
 
@@ -39,6 +39,14 @@ def conversation(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.user, conversation_id)
     beside = _beside(conversation, request.GET["show"]) if "show" in request.GET else None
     return render(request, "chat/page.html", page_of(request, conversation, beside))
+
+
+@login_required
+@require_GET
+def thread(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    """The turns of the branch that is shown."""
+    conversation = access.conversation_for(request.user, conversation_id)
+    return render(request, "chat/_thread.html", thread_of(request, conversation))
 
 
 @login_required

@@ -14,7 +14,7 @@ from chat.asking import asked_for
 from chat.models import Message
 from chat.preferences import preferences_of
 from chat.snapshots import reply_of
-from chat.views.common import refusals_as_sentences, turn_or_back
+from chat.views.common import refusals_as_sentences
 from chat.views.signed_in import SignedIn
 
 
@@ -56,16 +56,6 @@ def now(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 @refusals_as_sentences
-def retry(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
-    """Another version of the reply."""
-    reply = access.reply_for(request.user, message_id)
-    asked = asked_for(request.user, reply.conversation, request.POST)
-    return turn_or_back(request, actions.retry(request.user, reply, asked))
-
-
-@login_required
-@require_POST
-@refusals_as_sentences
 def carry_on(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
     """The same reply goes on where it ended."""
     reply = access.reply_for(request.user, message_id)
@@ -91,16 +81,6 @@ def answer_now(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
     reply = access.reply_for(request.user, message_id)
     continuing.answer_now(reply)
     return _done(request, reply.conversation_id)
-
-
-@login_required
-@require_POST
-def show(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
-    """Makes this version of the reply the one that is shown."""
-    conversation = actions.show_version(access.reply_for(request.user, message_id))
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect("chat:conversation", conversation.id)
 
 
 @login_required

@@ -6,7 +6,8 @@ import { Draft } from "./drafts.js"
 import { hasExpired, post, refusalIn, wasTaken, whyNot } from "./sending.js"
 
 const IME = 229
-const RUNNING = "A reply is still being written here. Stop it, or wait until it has ended; your message stays in the box."
+const ASK = "Ask anything"
+const QUEUE = "Queue a follow-up"
 const NOT_SENT = "This could not be sent."
 const NOT_STOPPED = "The reply could not be stopped."
 const STOPPING = "Stopping…"
@@ -19,7 +20,7 @@ class ChatComposer extends HTMLElement {
     this.form = this.querySelector("form")
     this.box = this.querySelector("[name=text]")
     this.stopper = this.querySelector(".stop")
-    this.said = document.getElementById("said")
+    this.queuer = this.querySelector(".queue")
     this.draft = new Draft(this.box, this.form.dataset)
     this.box.addEventListener("keydown", this.#key)
     this.stopper.type = "button"
@@ -41,7 +42,8 @@ class ChatComposer extends HTMLElement {
     this.querySelector(".send").hidden = message !== null
     this.stopper.hidden = message === null
     this.stopper.disabled = false
-    if (!message && this.said.textContent === RUNNING) complain("")
+    if (this.queuer) this.queuer.hidden = message === null
+    this.box.placeholder = message ? QUEUE : ASK
   }
 
   async stop() {
@@ -71,13 +73,14 @@ class ChatComposer extends HTMLElement {
     if (document.body.dataset.sendWith === "mod-enter" ? !withMod : event.altKey) return
     event.preventDefault()
     if (!this.box.value.trim()) return
-    if (this.running) complain(RUNNING)
+    if (this.running) this.queuer?.click()
     else this.form.requestSubmit()
   }
 
   #sending = (event) => {
     if (event.target !== this.form) return
-    if (this.running || !this.box.value.trim()) return event.preventDefault()
+    const queues = event.detail.requestConfig.path === this.queuer?.getAttribute("formaction")
+    if ((this.running && !queues) || !this.box.value.trim()) return event.preventDefault()
     this.draft.hold()
     this.sent = this.box.value
     this.box.value = ""
@@ -90,7 +93,7 @@ class ChatComposer extends HTMLElement {
     if (wasTaken(detail.xhr)) return ours && this.draft.sent()
     if (ours) this.fill(this.sent + this.box.value)
     const expired = hasExpired(detail.xhr.status)
-    if (!ours && !expired && !target.closest("streaming-reply")) return
+    if (!ours && !expired && !target.closest(".turn, queued-message")) return
     const why = refusalIn(detail.xhr, NOT_SENT)
     complain(ours && expired ? `${why} ${KEPT}` : why)
   }

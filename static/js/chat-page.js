@@ -1,5 +1,6 @@
 // `<chat-page>`: joins the socket to the replies on the page.
 
+import { Branches } from "./branches.js"
 import { PageSocket } from "./page-socket.js"
 import { Pane } from "./pane.js"
 import { replaceReply } from "./replacing.js"
@@ -10,14 +11,16 @@ import { Thread } from "./thread.js"
 const RESYNC = 300
 
 class ChatPage extends HTMLElement {
+  #elsewhere = new Set()
+
   // Lifecycle
 
   connectedCallback() {
     this.thread = new Thread(this.querySelector("#thread"))
     this.pane = new Pane(this)
+    this.branches = new Branches(this, this.#turned)
     this.socket = new PageSocket(this.dataset.socket, this)
     this.addEventListener("workings:drawn", this.#drawn)
-    this.addEventListener("htmx:beforeSwap", this.#sent)
     this.#begin()
     this.#runningChanged()
   }
@@ -28,15 +31,20 @@ class ChatPage extends HTMLElement {
 
   // What the server says, by type
 
+  // Since the page was drawn a message may have been queued, or have been sent.
   hello({ now }) {
     setServerTime(now)
     this.sync()
     if (this.greeted) this.sidebar()
+    if (this.greeted || this.thread.running || this.querySelector(".queued")) this.queued()
     this.greeted = true
   }
 
+  // What is written on another branch is of no concern, once the server has been asked whether it is one.
   frame(frame) {
     const reply = this.thread.reply(frame.m)
+    if (!reply && this.#elsewhere.has(frame.m)) return
+    if (!reply) this.#elsewhere.add(frame.m)
     if (!reply || reply.receive(frame) === "gap") this.#syncSoon()
   }
 
@@ -48,9 +56,15 @@ class ChatPage extends HTMLElement {
   }
 
   turn({ html }) {
-    const turn = this.thread.add(html)
-    this.#runningChanged()
-    return turn
+    this.branches.add(html)
+  }
+
+  branch({ leaf }) {
+    if (leaf !== this.thread.leaf) this.branches.fetch()
+  }
+
+  queued() {
+    this.querySelector("queued-message")?.refresh()
   }
 
   title({ title }) {
@@ -79,19 +93,17 @@ class ChatPage extends HTMLElement {
     const { running } = this.thread
     if (running && !running.answers && !location.hash) this.pane.bringToTop(running.closest("article"))
     else this.pane.showEnd()
+    this.branches.openNamed()
   }
 
   #syncSoon() {
     this.resync ??= setTimeout(() => { this.resync = null; this.sync() }, RESYNC)
   }
 
-  // The socket may bring a turn before the form's own answer does, so both take the same way.
-  #sent = ({ target, detail }) => {
-    if (target !== this.thread.root) return
-    detail.shouldSwap = false
-    if (!detail.serverResponse.includes("data-turn")) return
-    this.pane.bringToTop(this.turn({ html: detail.serverResponse }))
-    this.sync()
+  // Other turns stand on the page.
+  #turned = () => {
+    this.#elsewhere.clear()
+    this.#runningChanged()
   }
 
   #drawn = ({ target }) => {

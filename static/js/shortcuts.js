@@ -25,8 +25,23 @@ const foldAll = () => {
   for (const trace of traces) { trace.setOpen(open); trace.dataset.wheel = "reader"; trace.touch() }
 }
 
+const reply = () => focusedTurn()?.querySelector("streaming-reply")
+const press = (selector, within = reply()) => within?.querySelector(selector)?.click()
+
+// Of the reply where it has several versions, else of the question.
+const turnTo = (name) => {
+  const turn = focusedTurn()
+  const pager = turn?.querySelector("[data-pager=reply]") ?? turn?.querySelector("[data-pager=question]")
+  press(`button[aria-label^="${name}"]:enabled`, pager)
+}
+
 const SINGLE = {
   a: () => document.querySelector("answer-now button:enabled")?.click(),
+  r: () => press("form[action$='/retry/'] button"),
+  e: () => press("[data-edit]", turns().at(-1)),
+  "|": () => press("[data-compare]"),
+  "[": () => turnTo("Previous version"),
+  "]": () => turnTo("Next version"),
   c: () => focusedTurn()?.querySelector("[data-copy-url]")?.click(),
   t: () => traceOf(focusedTurn())?.querySelector("summary").click(),
   T: foldAll,

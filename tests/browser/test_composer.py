@@ -109,18 +109,6 @@ def test_a_message_that_is_refused_stays_in_the_box(chat: Page, complaints: list
     complaints[:] = [words for words in complaints if "422" not in words]
 
 
-def test_nothing_is_sent_while_a_reply_runs_and_the_text_stays(chat: Page) -> None:
-    running = long_answer(chat)
-    box(chat).fill("And another thing")
-    box(chat).press("Enter")
-    expect(chat.locator("#said")).to_contain_text("A reply is still being written here.")
-    expect(box(chat)).to_have_value("And another thing")
-    chat.keyboard.press("Escape")
-    expect_state(running, "stopped")
-    expect(chat.locator("#said")).to_be_empty()
-    expect(chat.locator("article")).to_have_count(1)
-
-
 def test_a_tab_that_lost_touch_is_refused_with_the_reason(chat: Page, complaints: list[str]) -> None:
     expect_state(play(chat, "no-thinking"), "done")
     tab = open_again(chat)

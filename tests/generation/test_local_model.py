@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from chat import actions, continuing
+from chat import actions, continuing, versions
 from chat.actions import Asked
 from chat.generation.engine import Engine
 from chat.models import Generation
@@ -74,7 +74,7 @@ async def test_what_was_stopped_answers_or_goes_on_and_is_tried_again(here: Engi
     said = await texts(await newest())
     assert said["thinking"].startswith(kept)
     assert said["answer"].strip()
-    await sync_to_async(actions.retry)(alice, stopped.message, await asked(thinking="off", max_tokens=12))
+    await sync_to_async(versions.retry)(alice, stopped.message, await asked(thinking="off", max_tokens=12))
     again = await newest()
     assert again.message_id != stopped.message_id
     assert (await texts(again))["answer"].strip()

@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
-from chat import actions, continuing
+from chat import actions, continuing, versions
 from chat.core.events import Answer, Failure, Finish, Thinking, Usage
 from chat.generation.fanout import Note, generation_topic
 from chat.models import Generation, JournalEntry, Message, Request
@@ -170,7 +170,7 @@ async def test_retry_makes_a_version_beside_the_first(alice: User) -> None:
     puppet = Puppet([PLAIN, PLAIN])
     async with engine(puppet):
         first = await until((await ask(alice)).id, "done")
-        again = await sync_to_async(actions.retry)(alice, first.message, actions.Asked(MODEL, {}))
+        again = await sync_to_async(versions.retry)(alice, first.message, actions.Asked(MODEL, {}))
         assert again.parent_id == first.message.parent_id
         await until((await Generation.objects.aget(message=again)).id, "done")
         assert [turn.text for turn in puppet.requests[1].turns] == ["How many sheep?"]

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--grace", type=float, default=GRACE, help="seconds that replies get to end")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from chat import watch
+        from chat import queueing, watch
         from chat.asgi import application
         from chat.db import checkpoints
         from chat.generation.engine import Engine
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         async def start() -> None:
             nonlocal engine
             engine = Engine(runs=not settings.SCALED)
-            alone = [] if settings.SCALED else [indexer.run]
+            alone = [] if settings.SCALED else [indexer.run, queueing.run]
             await engine.start(alone=not settings.SCALED, beside=[watch.run, checkpoints.run, *alone])
 
         async def drain() -> None:

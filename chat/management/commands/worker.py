@@ -27,13 +27,14 @@ class Command(BaseCommand):
         uvloop.run(self._work(options["concurrency"], options["grace"]))
 
     async def _work(self, concurrency: int, grace: float) -> None:
+        from chat import queueing
         from chat.generation.engine import Engine
         from chat.search import indexer
         from chat.tasks import work
 
         stop = on_signals(asyncio.get_running_loop())
         engine = Engine(runs=True)
-        await engine.start(beside=[indexer.run])
+        await engine.start(beside=[indexer.run, queueing.run])
         # Loaded first: an import that holds up the loop for seconds would look like a dead worker.
         await asyncio.to_thread(engine.registry.warm)
         jobs = asyncio.create_task(work(concurrency))

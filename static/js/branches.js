@@ -1,0 +1,81 @@
+// Which branch of the conversation the page shows: what the server says is shown, here or in another tab,
+// or what a link names.
+
+import { complain } from "./announcing.js"
+import { fetchOurs, post, whyNot } from "./sending.js"
+
+const NAMED = /^#(?:answer|m|t|turn)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/
+const NOT_SHOWN = "The other version could not be shown."
+
+export class Branches {
+  // `changed`: called when other turns stand on the page.
+  constructor(page, changed) {
+    this.page = page
+    this.changed = changed
+    this.url = page.dataset.thread
+    page.addEventListener("htmx:beforeSwap", this.#answered)
+    addEventListener("hashchange", () => this.openNamed())
+  }
+
+  // A turn that was asked for, here or elsewhere. Returns it, or null where it belongs to another branch.
+  add(html) {
+    const turn = this.page.thread.add(html)
+    if (turn) this.changed()
+    else this.fetch()
+    return turn
+  }
+
+  // Of several requests at once the last one counts.
+  async fetch() {
+    if (!this.url) return
+    const request = (this.request = fetchOurs(this.url))
+    const reason = await whyNot(request, NOT_SHOWN)
+    if (reason !== null || request !== this.request) return
+    this.show(await (await request).text())
+  }
+
+  // Where the first turn that differs begins, the other begins too; and who was on a pager stays on it.
+  show(html) {
+    const { scroller } = this.page.pane
+    const { turn, was, leave } = this.page.thread.show(html)
+    const top = was?.getBoundingClientRect().top
+    const button = document.activeElement.closest?.("[data-pager] button")
+    const focused = was && button && scroller.contains(button) ? button : null
+    leave()
+    if (turn && was) scroller.scrollTop += turn.getBoundingClientRect().top - top
+    if (focused && !focused.isConnected) this.#refocus(turn, focused)
+    this.changed()
+    this.page.sync()
+  }
+
+  // A link to a version that is not shown shows it; what it names is then gone to.
+  async openNamed() {
+    const id = NAMED.exec(location.hash)?.[1]
+    if (!id || !this.url || document.getElementById(`m-${id}`) || document.getElementById(`turn-${id}`)) return
+    const request = post(`/m/${id}/show/`)
+    const reason = await whyNot(request, NOT_SHOWN)
+    if (reason !== null) return complain("What this link leads to is not in this conversation.")
+    this.show(await (await request).text())
+    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView()
+    dispatchEvent(new HashChangeEvent("hashchange"))
+  }
+
+  // What a form of the page was answered with. The socket may bring a turn before that, so both take one way.
+  #answered = ({ target, detail }) => {
+    if (target !== this.page.thread.root) return
+    detail.shouldSwap = false
+    const { serverResponse: html, requestConfig: { path } } = detail
+    if (path.endsWith("/show/")) return this.show(html)
+    if (!html.includes("data-turn")) return this.page.querySelector("queued-message")?.show(html)
+    const turn = this.add(html)
+    if (turn) this.page.pane.bringToTop(turn)
+    this.page.sync()
+  }
+
+  #refocus(turn, button) {
+    const pager = turn?.querySelector(`[data-pager="${button.closest("[data-pager]").dataset.pager}"]`)
+    const same = pager?.querySelector(`button[aria-label="${button.getAttribute("aria-label")}"]:enabled`)
+    const place = same ?? pager?.querySelector("button:enabled") ?? turn?.querySelector("summary, section.answer")
+    place?.focus({ preventScroll: true })
+  }
+}
