@@ -6,7 +6,7 @@ import { fetchOurs, whyNot } from "./sending.js"
 
 const SAID_FOR = 2000
 const NOT_COPIED = "The answer could not be copied."
-export const NOT_ALLOWED = "The browser does not let this page copy. Select the text and copy it yourself."
+const NOT_ALLOWED = "The browser does not let this page copy. Select the text and copy it yourself."
 
 const tell = (button) => {
   const label = button.querySelector("span") ?? button
