@@ -86,7 +86,7 @@ def _copy(user: User, made: Conversation, path: Sequence[Message]) -> list[uuid.
 def _copy_parts(ids: dict[uuid.UUID, uuid.UUID], run_ids: dict[uuid.UUID, uuid.UUID]) -> None:
     parts = []
     for part in Part.objects.filter(message__in=ids).iterator(AT_ONCE):
-        part.pk, part.message_id = None, ids[part.message_id]
+        part.pk, part.indexed, part.message_id = None, False, ids[part.message_id]
         part.generation_id = run_ids[part.generation_id] if part.generation_id else None
         parts.append(part)
     Part.objects.bulk_create(parts, batch_size=AT_ONCE)

@@ -116,7 +116,7 @@ def send_what_is_due() -> None:
             raise
         except Exception:
             logger.exception("a message that waits could not be sent; it is held")
-            _keep(waiting, "It could not be sent. Send it again, or remove it.")
+            _keep(waiting, "It could not be sent. Ask it again, or remove it.")
 
 
 def _send_or_hold(waiting: FollowUp) -> None:

@@ -203,6 +203,7 @@ def test_a_branch_holds_a_copy_up_to_the_reply(as_alice: Client, sheep: Conversa
     assert shown(made) == ["How many sheep?", "Nine."]
     copy = made.messages.get(role=Message.Role.ASSISTANT)
     assert [part.text for part in copy.parts.all()] == ["Thinking of Nine.", "Nine."]
+    assert not copy.parts.filter(indexed=True).exists(), "search has yet to find it"
     assert {part.generation for part in copy.parts.all()} == {copy.generations.get()}
     assert Reading.objects.get(message=copy).open
     page = as_alice.get(response["Location"]).content.decode()

@@ -2,10 +2,11 @@
 // or what a link names.
 
 import { complain } from "./announcing.js"
-import { fetchOurs, post, whyNot } from "./sending.js"
+import { fetchOurs, whyNot } from "./sending.js"
 
 const NAMED = /^#(?:answer|m|t|turn)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/
 const NOT_SHOWN = "The other version could not be shown."
+const NOT_HERE = "What this link leads to is not in this conversation."
 
 export class Branches {
   // `changed`: called when other turns stand on the page.
@@ -48,22 +49,22 @@ export class Branches {
     this.page.sync()
   }
 
-  // A link to a version that is not shown shows it; what it names is then gone to.
+  // A link to a version that is not shown leads to a page on which it can be looked at.
   async openNamed() {
     const id = NAMED.exec(location.hash)?.[1]
     if (!id || !this.url || document.getElementById(`m-${id}`) || document.getElementById(`turn-${id}`)) return
-    const request = post(`/m/${id}/show/`)
-    const reason = await whyNot(request, NOT_SHOWN)
-    if (reason !== null) return complain("What this link leads to is not in this conversation.")
-    this.show(await (await request).text())
-    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView()
-    dispatchEvent(new HashChangeEvent("hashchange"))
+    const address = `${location.pathname}?show=${id}`
+    const response = await fetchOurs(address).catch(() => null)
+    if (response?.ok) location.replace(address + location.hash)
+    else complain(NOT_HERE)
   }
 
   // What a form of the page was answered with. The socket may bring a turn before that, so both take one way.
+  // Where another branch was only looked at, what was done has made it the one that is shown.
   #answered = ({ target, detail }) => {
     if (target !== this.page.thread.root) return
     detail.shouldSwap = false
+    if (!this.url) return location.assign(location.pathname)
     const { serverResponse: html, requestConfig: { path } } = detail
     if (path.endsWith("/show/")) return this.show(html)
     if (!html.includes("data-turn")) return this.page.querySelector("queued-message")?.show(html)

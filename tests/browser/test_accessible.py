@@ -146,7 +146,7 @@ SCREENS: dict[str, Way] = {
     "new chat": at("/"),
     "finished": ended("finished", "done"),
     "finished and open": finished_and_open,
-    "find": with_a_tool("find", ".find"),
+    "find": with_a_tool("find", ".find-bar"),
     "replay": with_a_tool("replay", ".replay"),
     "statistics": with_a_tool("statistics", ".statistics"),
     "plain": with_a_tool("plain", ".plain"),

@@ -11,7 +11,7 @@ from tests.browser.chatting import PATIENCE, answer, expect_state, play, reply, 
 def versions(chat: Page) -> Page:
     """A reply of which there are two versions, by two models."""
     expect_state(play(chat, "finished", "Which rule is fair?"), "done")
-    chat.get_by_role("button", name="Regenerate with other settings").click()
+    chat.get_by_role("button", name="Ask again with other settings").click()
     sheet = chat.get_by_role("dialog", name="Regenerate with other settings")
     sheet.get_by_label("Model").select_option("scripted/repeats")
     sheet.get_by_role("button", name="Regenerate").click()
@@ -110,10 +110,10 @@ def test_it_is_accessible(versions: Page, scheme: str, width: int) -> None:
     for opens in ("nothing", "edit", "again"):
         if opens == "edit":
             versions.locator(".bubble").hover()
-            versions.get_by_role("button", name="Edit and resend").click()
+            versions.get_by_role("button", name="Edit question").click()
             expect(versions.get_by_role("textbox", name="Edit your question")).to_be_visible()
         elif opens == "again":
-            versions.get_by_role("button", name="Regenerate with other settings").click()
+            versions.get_by_role("button", name="Ask again with other settings").click()
             expect(versions.locator("#sheet")).to_be_visible()
         results = Axe().run(versions)
         assert results.violations_count == 0, results.generate_report()

@@ -137,7 +137,7 @@ def test_without_scripts_a_chat_is_read_and_continued(chat: Page, plain: Page) -
     send(chat, ask("plain", chunks=40, rate=0))
     expect_state(reply(chat), "done")
     plain.goto(chat.url)
-    plain.locator("summary").first.click()
+    plain.locator("reasoning-trace > details > summary").click()
     expect(plain.locator(".trace")).to_be_visible()
     expect(plain.get_by_role("region", name="Answer")).to_be_visible()
     plain.get_by_role("textbox", name="Message").fill(ask("and on", chunks=10, rate=0))

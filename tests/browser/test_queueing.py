@@ -74,7 +74,7 @@ def test_after_a_stop_it_is_held_and_sent_by_hand(chat: Page) -> None:
     expect_state(running, "stopped")
     expect(waiting(chat)).to_contain_text("Not sent, because you stopped the reply before it.")
     expect(chat.locator("article")).to_have_count(1)
-    chat.get_by_role("button", name="Send the queued message").click()
+    chat.get_by_role("button", name="Ask now what was queued").click()
     expect(chat.locator(".bubble").last).to_have_text("And another thing")
     expect(waiting(chat)).to_have_count(0)
 

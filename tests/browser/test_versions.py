@@ -30,7 +30,7 @@ def turn(page: Page, n: int) -> Locator:
 
 def open_edit(page: Page, n: int) -> None:
     turn(page, n).locator(".bubble").hover()
-    turn(page, n).get_by_role("button", name="Edit and resend").click()
+    turn(page, n).get_by_role("button", name="Edit question").click()
 
 
 def edit(page: Page, n: int, text: str) -> None:
@@ -79,7 +79,7 @@ def test_escape_leaves_an_edit_and_asks_first_where_something_was_changed(chat: 
     expect(edit_box(chat)).to_have_value("How many sheep?")
     chat.keyboard.press("Escape")
     expect(edit_box(chat)).to_have_count(0)
-    expect(chat.get_by_role("button", name="Edit and resend")).to_be_focused()
+    expect(chat.get_by_role("button", name="Edit question")).to_be_focused()
     open_edit(chat, 0)
     edit_box(chat).fill("How many goats?")
     said: list[str] = []
@@ -143,7 +143,7 @@ def test_the_focus_stays_on_the_pager(chat: Page) -> None:
 
 def test_regenerating_with_another_model_offers_what_that_allows(chat: Page) -> None:
     expect_state(play(chat, "finished"), "done")
-    chat.get_by_role("button", name="Regenerate with other settings").click()
+    chat.get_by_role("button", name="Ask again with other settings").click()
     sheet = chat.get_by_role("dialog", name="Regenerate with other settings")
     on = sheet.get_by_label("Thinking").locator("option[value=on]")
     expect(on).to_be_enabled()
@@ -159,7 +159,7 @@ def test_regenerating_with_another_model_offers_what_that_allows(chat: Page) -> 
 
 def test_the_dialog_closes_by_escape_and_gives_the_focus_back(chat: Page) -> None:
     expect_state(play(chat, "finished"), "done")
-    opener = chat.get_by_role("button", name="Regenerate with other settings")
+    opener = chat.get_by_role("button", name="Ask again with other settings")
     opener.press("Enter")
     expect(chat.get_by_role("dialog", name="Regenerate with other settings")).to_be_visible()
     chat.keyboard.press("Escape")
@@ -217,8 +217,7 @@ def test_a_copied_link_leads_to_its_answer_though_another_version_is_shown(chat:
     chat.context.grant_permissions(["clipboard-read", "clipboard-write"])
     expect_state(play(chat, "finished"), "done")
     first = reply(chat).get_attribute("data-message") or ""
-    focus_conversation(chat)
-    chat.keyboard.press("l")
+    chat.get_by_role("button", name="Copy link to this answer").click()
     expect(chat.locator("#announcer")).to_have_text("Link copied")
     link = chat.evaluate("navigator.clipboard.readText()")
     assert link.endswith(f"#answer-{first}")
@@ -228,6 +227,9 @@ def test_a_copied_link_leads_to_its_answer_though_another_version_is_shown(chat:
     tab.goto(link)
     expect(reply(tab)).to_have_attribute("data-message", first)
     expect(answer(reply(tab))).to_be_in_viewport()
+    expect(tab.get_by_text("You are looking at another version.")).to_be_visible()
+    expect(reply(chat)).not_to_have_attribute("data-message", first)
+    tab.get_by_role("button", name="Go on from this one").click()
     expect(reply(chat)).to_have_attribute("data-message", first)
 
 
@@ -243,7 +245,7 @@ def test_a_link_to_nothing_says_so(chat: Page, complaints: list[str]) -> None:
 def test_on_a_phone_every_action_has_a_way(chat: Page, width: int) -> None:
     expect_state(play(chat, "finished"), "done")
     chat.set_viewport_size({"width": width, "height": 844})
-    expect(chat.get_by_role("button", name="Edit and resend")).to_be_visible()
+    expect(chat.get_by_role("button", name="Edit question")).to_be_visible()
     chat.get_by_role("button", name="More for this answer").click()
     for name in ("Branch from here", "Copy link to this answer"):
         expect(chat.get_by_role("button", name=name)).to_be_visible()
