@@ -76,7 +76,8 @@ def test_escape_closes_the_bar_gives_back_the_focus_and_stops_nothing(chat: Page
     bar = find(chat, running, "nobody will accept")
     expect(bar.locator(".count")).to_contain_text("1 of ")
     first = bar.locator(".count").inner_text()
-    chat.wait_for_function("first => document.querySelector('.find-bar .count').textContent !== first", arg=first)
+    changed = "first => document.querySelector('.find-bar .count').textContent !== first"
+    chat.wait_for_function(changed, arg=first)
     chat.keyboard.press("Escape")
     expect(bar).to_have_count(0)
     expect(summary(running)).to_be_focused()
