@@ -5,7 +5,7 @@ const UNDER_BAR = 16
 const NEAR_END = 24
 // What a reply that thinks takes: its window, and the lines around that. See .view in thinking.css.
 const WINDOW = 268
-const AROUND = 190
+const AROUND = 250
 
 export class Pane {
   #turn = null
