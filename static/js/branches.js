@@ -2,7 +2,7 @@
 // or what a link names.
 
 import { complain } from "./announcing.js"
-import { fetchOurs, whyNot } from "./sending.js"
+import { fetchOurs, wasTaken, whyNot } from "./sending.js"
 
 const NAMED = /^#(?:answer|m|t|turn)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/
 const NOT_SHOWN = "The other version could not be shown."
@@ -64,6 +64,7 @@ export class Branches {
   #answered = ({ target, detail }) => {
     if (target !== this.page.thread.root) return
     detail.shouldSwap = false
+    if (!wasTaken(detail.xhr)) return
     if (!this.url) return location.assign(location.pathname)
     const { serverResponse: html, requestConfig: { path } } = detail
     if (path.endsWith("/show/")) return this.show(html)

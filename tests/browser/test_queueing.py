@@ -108,6 +108,7 @@ def test_a_second_message_is_refused_and_stays_in_the_box(chat: Page, complaints
     box(chat).press("Enter")
     expect(chat.locator("#said")).to_contain_text("One message waits here already.")
     expect(box(chat)).to_have_value("Two")
+    expect(waiting(chat)).to_contain_text("One")
     chat.keyboard.press("Escape")
     expect_state(running, "stopped")
     complaints[:] = [words for words in complaints if "409" not in words]
