@@ -22,12 +22,9 @@ export class HeldBack {
     for (const draw of waiting) draw()
   }
 
-  // When the browser has time.
+  // A little at once, and the rest when the browser has time.
   releaseSlowly() {
-    if (!this.#waiting.length) return
-    requestIdleCallback(() => {
-      for (const draw of this.#waiting.splice(0, AT_ONCE)) draw()
-      this.releaseSlowly()
-    })
+    for (const draw of this.#waiting.splice(0, AT_ONCE)) draw()
+    if (this.#waiting.length) requestIdleCallback(() => this.releaseSlowly())
   }
 }

@@ -6,6 +6,8 @@ const NEAR_END = 24
 // What a reply that thinks takes: its window, and the lines around that. See .view in thinking.css.
 const WINDOW = 268
 const AROUND = 250
+// A question that takes more than this of the pane is long.
+const LONG = 0.35
 
 export class Pane {
   #turn = null
@@ -31,7 +33,8 @@ export class Pane {
     this.#turn = turn
     const question = turn.querySelector("streaming-reply").getBoundingClientRect().top - turn.getBoundingClientRect().top
     const height = this.scroller.clientHeight
-    const above = Math.max(0, Math.min(question, question + Math.max(WINDOW, 0.4 * height) + AROUND - height))
+    const hidden = Math.max(0, Math.min(question, question + Math.max(WINDOW, 0.4 * height) + AROUND - height))
+    const above = question > LONG * height ? hidden : 0
     turn.style.setProperty("--above", `${above}px`)
     turn.setAttribute("data-on-top", "")
     this.#setSpacer(0)

@@ -15,7 +15,7 @@ NAME = "<img/src=x/onerror=window.ran='name'>"
 RUN = "window.ran='yes';alert(1)"
 HOSTILE = (FIXTURES / "hostile.md").read_text().replace("{RUN}", RUN).replace("{NUL}", "\0")
 INSIDE = """(reply) => {
-    const shown = [...reply.querySelectorAll("[data-position] *")];
+    const shown = [...reply.querySelectorAll("[data-part=answer][data-position] *, .step .tx *")];
     const bad = "script,style,link,meta,base,iframe,object,embed,form,input,[type=submit],video,template";
     const found = shown.filter((element) => element.matches(bad));
     const names = /^(on|hx-|data-hx|style|srcdoc|formaction|id)/;
@@ -26,7 +26,8 @@ INSIDE = """(reply) => {
     return [...found, ...loading].map((element) => element.outerHTML)
         .concat(attributes.map(({ name, value }) => `${name}=${value}`));
 }"""
-LINKS = "(reply) => [...reply.querySelectorAll('[data-position] a')].map((a) => [a.protocol, a.rel])"
+LINKS = """(reply) => [...reply.querySelectorAll("[data-part=answer][data-position] a, .step .tx a")]
+    .map((a) => [a.protocol, a.rel])"""
 
 
 @pytest.fixture(scope="module")
