@@ -10,11 +10,14 @@ HIGHEST_SEQ = 2**31 - 1
 
 
 class Sync(NamedTuple):
-    """`have`: the last frame of each run on the page. `last`, `newest`: its newest message and run."""
+    """`have`: the last frame of each run on the page. `last`, `newest`: its newest message and run.
+    `first`: the oldest message that it shows.
+    """
 
     have: dict[uuid.UUID, int]
     last: uuid.UUID | None
     newest: uuid.UUID | None
+    first: uuid.UUID | None = None
 
 
 def read_sync(text: str | None) -> Sync | None:
@@ -27,7 +30,7 @@ def read_sync(text: str | None) -> Sync | None:
         if len(have) > MOST_RUNS:
             return None
         seqs = {uuid.UUID(key): _seq(value) for key, value in have.items()}
-        return Sync(seqs, _id(message.get("last")), _id(message.get("newest")))
+        return Sync(seqs, *(_id(message.get(name)) for name in ("last", "newest", "first")))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from chat.consumers import PageConsumer
-from chat.views import conversations, health, replies, sidebar, thinking
+from chat.views import conversations, health, replies, sidebar, thinking, turns
 
 chat_patterns: list[URLPattern | URLResolver] = [
     path("", conversations.new, name="new"),
@@ -12,6 +12,7 @@ chat_patterns: list[URLPattern | URLResolver] = [
     path("search/", include("chat.search.urls")),
     path("settings/", include("chat.views.settings_urls")),
     path("c/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
+    path("c/<uuid:conversation_id>/turns/", turns.turns, name="turns"),
     path("c/<uuid:conversation_id>/send/", conversations.send, name="send"),
     path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),
     path("c/<uuid:conversation_id>/pin/", conversations.pin, name="pin"),

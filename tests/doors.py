@@ -53,6 +53,7 @@ OURS = {
     "chat:key_delete": does("oneself"),
     "chat:preference": does("oneself", theme="light"),
     "chat:conversation": reads("owner"),
+    "chat:turns": Door("owner", {"GET": {"after": "{message_id}"}}),
     "chat:send": does("owner", text="And the cows?"),
     "chat:rename": does("owner", title="Mine now"),
     "chat:pin": does("owner"),

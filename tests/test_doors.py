@@ -42,6 +42,11 @@ class Farm:
     reply: Message
     unanswered: Message
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the fields of a form may name, as addresses do."""
+        return {"message_id": str(self.reply.id)}
+
     def path(self, name: str) -> str:
         known: dict[str, Any] = {
             "conversation_id": self.deleted.id if DOORS[name].deleted else self.conversation.id,
@@ -116,7 +121,7 @@ def farm(db: None, monkeypatch: pytest.MonkeyPatch) -> Farm:
 
 
 def try_door(client: Client, farm: Farm, name: str, method: str) -> HttpResponse:
-    form = DOORS[name].methods.get(method, {})
+    form = {field: value.format(**farm.names) for field, value in DOORS[name].methods.get(method, {}).items()}
     if method == "GET":
         return client.get(farm.path(name), form)  # type: ignore[return-value]
     send = getattr(client, method.lower())

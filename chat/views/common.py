@@ -9,8 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from chat import pages
-from chat.access import audience_of
+from chat import windows
 from chat.actions import Refused
 from chat.asking import choice_for
 from chat.models import Conversation, Message
@@ -18,6 +17,8 @@ from chat.preferences import preferences_of
 from chat.snapshots import turns_of
 from chat.views.sidebar import sidebar_of
 from chat.views.signed_in import SignedIn
+from chat.views.turns import named, reading_of
+from chat.windows import Way, Window
 
 UNTITLED = "New chat"
 THOUGHTS = (("auto", "Auto"), ("on", "On"), ("off", "Off"))
@@ -54,23 +55,35 @@ def page_of(
     which is looked at while the one that is shown stays the same.
     """
     user = request.user
-    turns = []
-    if conversation is not None:
-        audience = audience_of(user, conversation)
-        assert audience is not None, "conversation_for lets nobody else in"
-        turns = pages.thread(conversation, audience, user, beside)
+    window = _window(request, conversation, beside) if conversation else windows.EMPTY
+    live = [turn.reply for turn in window.turns if turn.reply and turn.reply.live]
     return {
         "conversation": conversation,
         "title": str(conversation) if conversation else UNTITLED,
-        "turns": turns,
+        "window": window,
         "beside": beside,
-        "running": next((turn.reply.message_id for turn in turns if turn.reply and turn.reply.live), None),
+        "running": live[0].message_id if live else None,
         "draft": conversation.draft if conversation else "",
         "choice": choice_for(user, conversation),
         "thoughts": THOUGHTS,
         "examples": EXAMPLES,
         **sidebar_of(request, conversation),
     }
+
+
+def _window(request: SignedIn, conversation: Conversation, beside: Message | None) -> Window:
+    """The end of the branch; or what `at` or `show` asks for, or without scripts `before` and `after`."""
+    reading = reading_of(request.user, conversation, beside)
+    ways: tuple[tuple[str, Way], ...] = (
+        ("at", "at"),
+        ("show", "at"),
+        ("before", "before"),
+        ("after", "after"),
+    )
+    for name, way in ways:
+        if (message := named(conversation, request.GET.get(name, ""))) is not None:
+            return reading.window(way, message)
+    return reading.newest()
 
 
 def turn_or_back(request: SignedIn, reply: Message) -> HttpResponse:

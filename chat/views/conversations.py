@@ -3,19 +3,20 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.first_visit import sign_up_first
-from chat import access, actions, pages
+from chat import access, actions
 from chat.asking import asked_for
 from chat.models import Conversation, Message
 from chat.views.common import page_of, refusals_as_sentences
 from chat.views.sidebar import sidebar_or_back
 from chat.views.signed_in import SignedIn
+from chat.views.turns import named
+from chat.windows import leaf_beside
 
 DELETED = "just_deleted"
 """Where the session keeps the conversation whose page was left by deleting it, to offer Undo."""
@@ -35,9 +36,11 @@ def new(request: SignedIn) -> HttpResponse:
 @login_required
 @require_GET
 def conversation(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
-    """`show` names a message on another branch than the one that is shown, to be looked at."""
+    """`at` and `show` name a message to be looked at, and `leaf` the end of its branch. Where that is another
+    branch than the one that is shown, it stands beside it.
+    """
     conversation = access.conversation_for(request.user, conversation_id)
-    beside = _beside(conversation, request.GET["show"]) if "show" in request.GET else None
+    beside = _beside(request, conversation)
     return render(request, "chat/page.html", page_of(request, conversation, beside))
 
 
@@ -110,9 +113,9 @@ def draft(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _beside(conversation: Conversation, message_id: str) -> Message | None:
-    try:
-        message = conversation.messages.get(id=message_id)
-    except (Message.DoesNotExist, ValidationError):
-        raise Http404 from None
-    return pages.leaf_beside(conversation, message)
+def _beside(request: SignedIn, conversation: Conversation) -> Message | None:
+    asked = [request.GET[name] for name in ("show", "leaf", "at") if name in request.GET]
+    message = named(conversation, asked[0]) if asked else None
+    if message is None and "show" in request.GET:
+        raise Http404
+    return leaf_beside(conversation, message) if message else None

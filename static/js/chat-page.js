@@ -1,11 +1,14 @@
 // `<chat-page>`: joins the socket to the replies on the page.
 
+import { NEWS } from "./news.js"
 import { PageSocket } from "./page-socket.js"
 import { Pane } from "./pane.js"
 import { replaceReply } from "./replacing.js"
 import { setServerTime } from "./server-time.js"
 import { steady } from "./steady.js"
 import { Thread } from "./thread.js"
+import { ToEnd } from "./to-end.js"
+import { Windows } from "./windows.js"
 
 const RESYNC = 300
 
@@ -15,6 +18,8 @@ class ChatPage extends HTMLElement {
   connectedCallback() {
     this.thread = new Thread(this.querySelector("#thread"))
     this.pane = new Pane(this)
+    this.windows = new Windows(this)
+    this.toEnd = new ToEnd(this)
     this.socket = new PageSocket(this.dataset.socket, this)
     this.addEventListener("workings:drawn", this.#drawn)
     this.addEventListener("htmx:beforeSwap", this.#sent)
@@ -24,19 +29,21 @@ class ChatPage extends HTMLElement {
 
   disconnectedCallback() {
     this.socket.close()
+    this.windows.close()
   }
 
-  // What the server says, by type
+  // What the server says of replies, by type; `NEWS` has the rest
 
   hello({ now }) {
     setServerTime(now)
     this.sync()
-    if (this.greeted) this.sidebar()
+    if (this.greeted) NEWS.sidebar()
     this.greeted = true
   }
 
   frame(frame) {
     const reply = this.thread.reply(frame.m)
+    if (!reply && this.thread.detached) return
     if (!reply || reply.receive(frame) === "gap") this.#syncSoon()
   }
 
@@ -48,22 +55,10 @@ class ChatPage extends HTMLElement {
   }
 
   turn({ html }) {
+    if (this.thread.detached) return null
     const turn = this.thread.add(html)
     this.#runningChanged()
     return turn
-  }
-
-  title({ title }) {
-    this.querySelector("[data-title]").textContent = title
-    document.title = `${title} · Workings`
-  }
-
-  sidebar() {
-    this.querySelector("side-bar").refresh()
-  }
-
-  preferences({ values }) {
-    document.dispatchEvent(new CustomEvent("workings:preferences", { detail: values }))
   }
 
   // Actions
@@ -76,8 +71,9 @@ class ChatPage extends HTMLElement {
 
   // A chat that has just been asked for looks as if it had been sent here.
   #begin() {
+    if (this.windows.seek()) return
     const { running } = this.thread
-    if (running && !running.answers && !location.hash) this.pane.bringToTop(running.closest("article"))
+    if (running && !running.answers) this.pane.bringToTop(running.closest("article"))
     else this.pane.showEnd()
   }
 
@@ -90,6 +86,7 @@ class ChatPage extends HTMLElement {
     if (target !== this.thread.root) return
     detail.shouldSwap = false
     if (!detail.serverResponse.includes("data-turn")) return
+    if (this.thread.detached) return location.assign(location.pathname)
     this.pane.bringToTop(this.turn({ html: detail.serverResponse }))
     this.sync()
   }

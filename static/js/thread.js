@@ -1,5 +1,8 @@
 // The turns on the page: found by their ids, added once, summed up for the server.
 
+// As an id: nothing is newer. What is far below comes in when the reader gets there.
+const AFTER_ALL = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+
 export class Thread {
   constructor(root) {
     this.root = root
@@ -14,11 +17,17 @@ export class Thread {
     return this.#replies.findLast((reply) => reply.live) ?? null
   }
 
+  // Whether newer turns than the last one here are not on the page.
+  get detached() {
+    return this.root.querySelector(".later") !== null
+  }
+
   // How far the live replies are here, and the newest ids on the page: ids sort by time.
   get standing() {
     const have = this.#replies.filter((reply) => reply.live).map(({ dataset }) => [dataset.generation, Number(dataset.seq)])
-    const newest = (name) => this.#replies.map(({ dataset }) => dataset[name]).sort().at(-1) ?? null
-    return { have: Object.fromEntries(have), last: newest("message"), newest: newest("generation") }
+    const ids = (name) => this.#replies.map(({ dataset }) => dataset[name]).sort()
+    const last = this.detached ? AFTER_ALL : ids("message").at(-1) ?? null
+    return { have: Object.fromEntries(have), last, newest: ids("generation").at(-1) ?? null, first: ids("message")[0] ?? null }
   }
 
   // Ignored where the page has this turn already, with this version of its reply. Returns the turn.

@@ -1,0 +1,49 @@
+// A long chat is on the page in part: what is above and below comes in as the reader gets there, and a
+// link to what is not here loads the page around it. Nothing on screen moves when turns come in above.
+
+import { parsed } from "./frame-ops.js"
+import { keepInPlace } from "./steady.js"
+
+const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/
+
+export class Windows {
+  constructor(page) {
+    this.page = page
+    this.root = page.querySelector("#thread")
+    this.scroller = page.querySelector(".scroll")
+    page.addEventListener("htmx:beforeSwap", this.#arrived)
+    addEventListener("hashchange", this.#hashChanged)
+  }
+
+  close() {
+    removeEventListener("hashchange", this.#hashChanged)
+  }
+
+  // Whether the page was asked for at some place in it, which is then in view or on its way.
+  seek() {
+    const wanted = location.hash.match(ID)?.[0] ?? this.root.dataset.at
+    if (!wanted) return location.hash !== ""
+    const place = document.getElementById(location.hash.slice(1)) ?? document.querySelector(`#m-${wanted}, #turn-${wanted}`)
+    if (place) place.scrollIntoView()
+    else if (new URLSearchParams(location.search).get("at") === wanted) return false
+    else location.replace(`${location.pathname}?at=${wanted}${location.hash}`)
+    return true
+  }
+
+  // Internal
+
+  #hashChanged = () => {
+    this.seek()
+  }
+
+  #arrived = ({ target, detail }) => {
+    if (!target.matches(".edge") || !detail.shouldSwap) return
+    detail.shouldSwap = false
+    const focused = target.contains(document.activeElement)
+    const fresh = [...parsed(detail.serverResponse).children]
+    keepInPlace(() => target.replaceWith(...fresh))
+    for (const element of fresh) window.htmx.process(element)
+    if (focused) (fresh.find((element) => element.matches(".edge"))?.querySelector("a") ?? this.scroller).focus({ preventScroll: true })
+    this.page.sync()
+  }
+}
