@@ -18,22 +18,15 @@ from chat import announcing
 from chat.branches import newest_leaf
 from chat.generation.dispatch import dispatch
 from chat.generation.fanout import CONTROL, Note
+from chat.generation.titling import title_changed
 from chat.models import Conversation, Generation, Message, Part, Reading
 from chat.providers.base import ModelInfo
+from chat.refusing import Refused as Refused
 from chat.snapshots import fresh_turn, turn_html
 
 LONGEST_QUESTION = 400_000
 """Characters. Longer than any model's context is worth keeping in a box."""
 TITLE_LENGTH = 80
-
-
-class Refused(Exception):
-    """What was asked for cannot be done, in one sentence that says what to do instead."""
-
-    def __init__(self, sentence: str, status: int = 422) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +68,7 @@ def send(user: User, conversation: Conversation, text: str, asked: Asked) -> Sen
         question.parts.create(position=0, kind=Part.Kind.QUESTION, text=text)
         conversation.settings = asked.settings
         conversation.draft = ""
+        conversation.archived_at = None
         generation = _reply_to(user, conversation, question, asked)
         html = turn_html(fresh_turn(generation, text))
         begin(generation, announcing.turn_asked(generation, html))
@@ -118,8 +112,9 @@ def rename(conversation: Conversation, title: str) -> None:
     if not title:
         raise Refused("Give the conversation a title.")
     conversation.title = title[:200]
-    conversation.save(update_fields=["title"])
-    announcing.in_conversation(conversation.id, announcing.title_changed(title))
+    conversation.titled_by = Conversation.TitledBy.OWNER
+    conversation.save(update_fields=["title", "titled_by"])
+    announcing.in_conversation(conversation.id, title_changed(title))
     announcing.sidebar_changed(conversation)
 
 
@@ -166,7 +161,7 @@ def title_from(text: str) -> str:
 def _reply_to(user: User, conversation: Conversation, question: Message, asked: Asked) -> Generation:
     reply = conversation.messages.create(parent=question, role=Message.Role.ASSISTANT)
     conversation.leaf = reply
-    conversation.save(update_fields=["leaf", "settings", "draft", "updated_at"])
+    conversation.save(update_fields=["leaf", "settings", "draft", "archived_at", "updated_at"])
     return generate(user, reply, asked)
 
 

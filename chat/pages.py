@@ -73,7 +73,7 @@ def news(conversation_id: uuid.UUID, audience: Audience, user: User, sync: Sync)
     A page that lacks more than is read here is asked to load itself again.
     """
     conversation = Conversation.objects.get(id=conversation_id)
-    messages = _since(conversation.leaf_id, sync)
+    messages = _since(_end_of_page(conversation, sync), sync)
     if messages is None:
         return [Change({"type": "anew"}, None)]
     opens = preferences_of(user).thinking_opens
@@ -87,7 +87,19 @@ def news(conversation_id: uuid.UUID, audience: Audience, user: User, sync: Sync)
     fresh = [message for message in messages if message in added or message.id in questions]
     turns = turns_of(fresh, audience, user, opens)
     changed = replies_of([reply for reply in known if reply.id in gone_on], audience, user, opens)
-    return [*map(_turn_change, turns), *map(_reply_change, changed.values())]
+    return [*_new_title(conversation, sync), *map(_turn_change, turns), *map(_reply_change, changed.values())]
+
+
+def _new_title(conversation: Conversation, sync: Sync) -> list[Change]:
+    title = str(conversation)
+    return [Change({"type": "title", "title": title}, None)] if sync.title not in {None, title} else []
+
+
+def _end_of_page(conversation: Conversation, sync: Sync) -> uuid.UUID | None:
+    """A page that ends above the end of the chat is told only of what it shows."""
+    if not sync.later or sync.last is None:
+        return conversation.leaf_id
+    return sync.last if conversation.messages.filter(id=sync.last).exists() else None
 
 
 def _since(leaf_id: uuid.UUID | None, sync: Sync) -> list[Message] | None:

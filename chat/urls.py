@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from chat.consumers import PageConsumer
-from chat.views import conversations, health, replies, sidebar, thinking, turns
+from chat.views import conversations, exports, folders, health, replies, sidebar, thinking, turns
 
 chat_patterns: list[URLPattern | URLResolver] = [
     path("", conversations.new, name="new"),
@@ -16,11 +16,20 @@ chat_patterns: list[URLPattern | URLResolver] = [
     path("c/<uuid:conversation_id>/send/", conversations.send, name="send"),
     path("c/<uuid:conversation_id>/rename/", conversations.rename, name="rename"),
     path("c/<uuid:conversation_id>/pin/", conversations.pin, name="pin"),
+    path("c/<uuid:conversation_id>/menu/", conversations.menu, name="menu"),
+    path("c/<uuid:conversation_id>/move/", folders.move, name="move"),
+    path("c/<uuid:conversation_id>/archive/", folders.archive, name="archive"),
+    path("c/<uuid:conversation_id>/export/", exports.export, name="export"),
     path("c/<uuid:conversation_id>/delete/", conversations.delete, name="delete"),
     path("c/<uuid:conversation_id>/restore/", conversations.restore, name="restore"),
     path("c/<uuid:conversation_id>/draft/", conversations.draft, name="draft"),
+    path("archived/", folders.archived, name="archived"),
+    path("folders/", folders.make, name="folders"),
+    path("folders/<int:folder_id>/rename/", folders.rename, name="folder_rename"),
+    path("folders/<int:folder_id>/unfold/", folders.unfold, name="folder_unfold"),
+    path("folders/<int:folder_id>/delete/", folders.delete, name="folder_delete"),
     path("m/<uuid:message_id>/", replies.message, name="message"),
-    path("m/<uuid:message_id>/markdown/", replies.markdown, name="markdown"),
+    path("m/<uuid:message_id>/text/", replies.text, name="text"),
     path("m/<uuid:message_id>/steps/", thinking.steps, name="steps"),
     path("m/<uuid:message_id>/echoes/", thinking.echoes, name="echoes"),
     path("m/<uuid:message_id>/statistics/", thinking.statistics, name="statistics"),

@@ -14,7 +14,7 @@ def long_chat(owner: User, turns: int, title: str = "Long", words: str = "") -> 
     messages, parts, runs = [], [], []
     last: Message | None = None
     for number in range(1, turns + 1):
-        question = Message(conversation=conversation, role="user", parent_id=last and last.id)
+        question = Message(conversation=conversation, role="user", parent_id=last.id if last else None)
         reply = Message(conversation=conversation, role="assistant", parent_id=question.id)
         run = Generation(message=reply, user=owner, provider="stage", model="puppet", model_name="Puppet")
         run.state, run.folded, run.began_at = "done", True, timezone.now() - timedelta(days=1)

@@ -17,7 +17,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.asgi import application
-from chat.models import Conversation, Generation, Message, Part, ProviderKey, Reading, SavedPreferences
+from chat.models import (
+    Conversation,
+    Folder,
+    Generation,
+    Message,
+    Part,
+    ProviderKey,
+    Reading,
+    SavedPreferences,
+)
 from chat.preferences import keys
 from chat.providers.registry import Registry
 from chat.urls import websocket_urlpatterns
@@ -41,6 +50,7 @@ class Farm:
     deleted: Conversation
     reply: Message
     unanswered: Message
+    folder: Folder
 
     @property
     def names(self) -> dict[str, str]:
@@ -52,6 +62,7 @@ class Farm:
             "conversation_id": self.deleted.id if DOORS[name].deleted else self.conversation.id,
             "message_id": self.unanswered.id if DOORS[name].unanswered else self.reply.id,
             "user_id": self.alice.pk,
+            "folder_id": self.folder.pk,
             "provider": "moonshot",
             "provider_id": "company",
             "name": "theme",
@@ -78,6 +89,7 @@ class Farm:
             Reading.objects.filter(of_messages),
             SavedPreferences.objects.filter(user=self.alice),
             ProviderKey.objects.filter(user=self.alice),
+            Folder.objects.filter(owner=self.alice),
             User.objects.filter(pk=self.alice.pk),
         )
         return [list(each.order_by("pk").values()) for each in sets]
@@ -102,7 +114,8 @@ def make_farm(alice: User) -> Farm:
     conversation.save()
     keys.store(alice, "moonshot", KEY)
     SavedPreferences.objects.create(user=alice, values={"theme": "dark", "system_prompt": SECRET})
-    return Farm(alice, conversation, deleted, reply, unanswered)
+    folder = Folder.objects.create(owner=alice, name=SECRET)
+    return Farm(alice, conversation, deleted, reply, unanswered, folder)
 
 
 @pytest.fixture
@@ -126,6 +139,10 @@ def try_door(client: Client, farm: Farm, name: str, method: str) -> HttpResponse
         return client.get(farm.path(name), form)  # type: ignore[return-value]
     send = getattr(client, method.lower())
     return send(farm.path(name), form) if method == "POST" else send(farm.path(name))  # type: ignore[no-any-return]
+
+
+def body_of(response: HttpResponse) -> bytes:
+    return response.getvalue()
 
 
 def leads_to_sign_in(response: HttpResponse) -> bool:
@@ -163,8 +180,8 @@ def test_another_user_finds_nothing_and_changes_nothing(
     before = farm.rows()
     response = try_door(signed_in(charlie), farm, name, method)
     assert (response.status_code == 404) == (DOORS[name].who in {"owner", "administrator"})
-    assert SECRET.encode() not in response.content
-    assert KEY[-4:].encode() not in response.content
+    assert SECRET.encode() not in body_of(response)
+    assert KEY[-4:].encode() not in body_of(response)
     assert farm.rows() == before
 
 
@@ -177,7 +194,7 @@ def test_nobody_is_sent_to_sign_in_and_changes_nothing(farm: Farm, name: str, me
             assert response.status_code == 404
         case "oneself" | "owner":
             assert leads_to_sign_in(response), response.status_code
-    assert SECRET.encode() not in response.content
+    assert SECRET.encode() not in body_of(response)
     assert farm.rows() == before
 
 

@@ -244,3 +244,26 @@ def test_a_page_that_lacks_more_than_is_worth_sending_loads_itself_again(alice: 
     run = Generation.objects.get(message=recent)
     told = pages.news(conversation.id, "full", alice, Sync({}, recent.id, run.id, recent.id))
     assert [change.message["type"] for change in told] == ["turn", "turn"]
+
+
+@pytest.mark.parametrize(("shown", "told"), [("Long", []), ("How many?", ["Long"]), (None, [])])
+def test_a_page_that_comes_back_is_told_a_title_that_it_does_not_have(
+    alice: User, shown: str | None, told: list[str]
+) -> None:
+    conversation = long_chat(alice, 2)
+    assert conversation.leaf_id is not None
+    run = Generation.objects.get(message=conversation.leaf_id)
+    sync = Sync({}, conversation.leaf_id, run.id, None, False, shown)
+    changes = pages.news(conversation.id, "full", alice, sync)
+    assert [change.message.get("title") for change in changes] == told
+
+
+def test_a_page_that_ends_above_the_end_is_told_only_of_what_it_shows(alice: User) -> None:
+    conversation = long_chat(alice, 30)
+    first, last = (nth(conversation, number, "assistant") for number in (3, 6))
+    sync = Sync({}, last.id, Generation.objects.get(message=last).id, first.id, later=True)
+    assert pages.news(conversation.id, "full", alice, sync) == []
+    gone_on = first.generations.create(user=alice, state="done", folded=True, continues=True)
+    changes = pages.news(conversation.id, "full", alice, sync)
+    assert [change.message.get("m") for change in changes] == [str(gone_on.message_id)]
+    assert pages.news(conversation.id, "full", alice, sync._replace(last=uuid.uuid4())) == []

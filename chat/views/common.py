@@ -15,6 +15,7 @@ from chat.asking import choice_for
 from chat.models import Conversation, Message
 from chat.preferences import preferences_of
 from chat.snapshots import turns_of
+from chat.views.shortcuts import shortcuts_for
 from chat.views.sidebar import sidebar_of
 from chat.views.signed_in import SignedIn
 from chat.views.turns import named, reading_of
@@ -67,6 +68,7 @@ def page_of(
         "choice": choice_for(user, conversation),
         "thoughts": THOUGHTS,
         "examples": EXAMPLES,
+        "shortcuts": shortcuts_for(preferences_of(user)),
         **sidebar_of(request, conversation),
     }
 

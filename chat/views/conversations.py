@@ -6,14 +6,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.first_visit import sign_up_first
 from chat import access, actions
 from chat.asking import asked_for
 from chat.models import Conversation, Message
 from chat.views.common import page_of, refusals_as_sentences
-from chat.views.sidebar import sidebar_or_back
+from chat.views.sheets import sheet
+from chat.views.sidebar import is_on_page_of, sidebar_or_back
 from chat.views.signed_in import SignedIn
 from chat.views.turns import named
 from chat.windows import leaf_beside
@@ -45,6 +46,16 @@ def conversation(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def menu(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    """What can be done with it, as things stand now."""
+    conversation = access.conversation_for(request.user, conversation_id)
+    address = reverse("chat:conversation", args=[conversation.id])
+    context = {"conversation": conversation, "address": address, "menu": "chat"}
+    return render(request, "chat/_chat_menu.html", context)
+
+
+@login_required
 @require_POST
 @refusals_as_sentences
 def start(request: SignedIn) -> HttpResponse:
@@ -70,10 +81,14 @@ def send(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 @refusals_as_sentences
 def rename(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
-    actions.rename(access.conversation_for(request.user, conversation_id), request.POST.get("title", ""))
+    """To GET the form for it, which rows of the sidebar do without."""
+    conversation = access.conversation_for(request.user, conversation_id)
+    if request.method == "GET":
+        return sheet(request, "chat/_rename.html", "Rename", {"conversation": conversation})
+    actions.rename(conversation, request.POST.get("title", ""))
     return sidebar_or_back(request)
 
 
@@ -92,7 +107,7 @@ def delete(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
     """Shown in the sidebar with Undo; whoever is on its page is taken to a new chat."""
     conversation = access.conversation_for(request.user, conversation_id)
     actions.delete(conversation)
-    if request.htmx.current_url_abs_path == reverse("chat:conversation", args=[conversation_id]):
+    if is_on_page_of(request, conversation):
         request.session[DELETED] = str(conversation_id)
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("chat:new")})
     return sidebar_or_back(request, deleted=conversation)

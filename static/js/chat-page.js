@@ -64,7 +64,8 @@ class ChatPage extends HTMLElement {
   // Actions
 
   sync() {
-    this.socket.send({ type: "sync", ...this.thread.standing })
+    const title = this.querySelector("[data-title]").textContent
+    this.socket.send({ type: "sync", title, ...this.thread.standing })
   }
 
   // Internal

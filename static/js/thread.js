@@ -1,8 +1,5 @@
 // The turns on the page: found by their ids, added once, summed up for the server.
 
-// As an id: nothing is newer. What is far below comes in when the reader gets there.
-const AFTER_ALL = "ffffffff-ffff-ffff-ffff-ffffffffffff"
-
 export class Thread {
   constructor(root) {
     this.root = root
@@ -26,8 +23,9 @@ export class Thread {
   get standing() {
     const have = this.#replies.filter((reply) => reply.live).map(({ dataset }) => [dataset.generation, Number(dataset.seq)])
     const ids = (name) => this.#replies.map(({ dataset }) => dataset[name]).sort()
-    const last = this.detached ? AFTER_ALL : ids("message").at(-1) ?? null
-    return { have: Object.fromEntries(have), last, newest: ids("generation").at(-1) ?? null, first: ids("message")[0] ?? null }
+    const messages = ids("message")
+    const [first, last, newest] = [messages[0], messages.at(-1), ids("generation").at(-1)].map((id) => id ?? null)
+    return { have: Object.fromEntries(have), first, last, newest, later: this.detached }
   }
 
   // Ignored where the page has this turn already, with this version of its reply. Returns the turn.

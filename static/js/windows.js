@@ -1,7 +1,7 @@
 // A long chat is on the page in part: what is above and below comes in as the reader gets there, and a
 // link to what is not here loads the page around it. Nothing on screen moves when turns come in above.
 
-import { parsed } from "./frame-ops.js"
+import { parsed } from "./parsed.js"
 import { keepInPlace } from "./steady.js"
 
 const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/
