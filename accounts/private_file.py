@@ -16,7 +16,11 @@ def read_or_make(path: Path, make: Callable[[], str]) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return _read(path)
+        try:
+            return _read(path)
+        except FileNotFoundError:
+            # Another process has removed it in between.
+            return read_or_make(path, make)
     text = make()
     with os.fdopen(descriptor, "w") as file:
         file.write(text + "\n")

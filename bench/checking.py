@@ -15,7 +15,7 @@ VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "wbr"
 
 @dataclass
 class Shown:
-    """A part as a page holds it: its settled blocks, and the open one, as HTML."""
+    """A part as a page holds it: its settled blocks or steps, and the open one, as HTML."""
 
     settled: str = ""
     open: str = ""
@@ -61,9 +61,10 @@ class Page:
             self.parts[position], self.kinds[position] = Shown(), str(kind)
         elif name in {"settle", "open", "text"}:
             assert isinstance(rest[0], int)
-            part, text = self.parts[rest[0]], str(rest[-1])
+            part, text = self.parts[rest[0]], str(rest[2] if name == "settle" else rest[-1])
             if name == "settle":
-                part.settled, part.open = part.settled + text, ""
+                settled = text if self.kinds[rest[0]] == "answer" else text_of_step(text)
+                part.settled, part.open = part.settled + settled, ""
             else:
                 part.open = text if name == "open" else part.open + escape(text)
         elif name == "replace":
@@ -76,7 +77,9 @@ class Page:
 
 
 class _ReplyReader(HTMLParser):
-    """Parts of a reply's HTML: text under `data-position`, inside `data-part`, `data-open` apart."""
+    """Parts of a reply's HTML: text under `data-position`, inside `data-part`, `data-open` apart. Of a step
+    only its text counts.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,15 +109,27 @@ class _ReplyReader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         position = self._nearest("data-position")
-        if position is not None:
+        if position is not None and self._is_text():
             part = self.parts[int(position)]
             if any("data-open" in attributes for attributes in self._stack):
                 part.open += escape(data)
             else:
                 part.settled += escape(data)
 
+    def _is_text(self) -> bool:
+        return self._nearest("data-part") == "answer" or any(
+            item.get("class") == "tx" for item in self._stack
+        )
+
     def _nearest(self, name: str) -> str | None:
         return next((item[name] for item in reversed(self._stack) if name in item), None)
+
+
+def text_of_step(section: str) -> str:
+    """The HTML of a step without its number, title and time."""
+    reading = _ReplyReader()
+    reading.feed(f'<div data-part="thinking" data-position="0">{section}</div>')
+    return reading.parts[0].settled
 
 
 class _Text(HTMLParser):

@@ -6,10 +6,11 @@ Everything is reached through its owner, so that a check nobody remembered to wr
 import uuid
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from chat.models import Conversation, Message, SearchText
+from chat.models import Conversation, Folder, Message, SearchText
 from chat.rendering.audience import Audience
 
 
@@ -26,6 +27,11 @@ def deleted_conversation_for(user: User, conversation_id: uuid.UUID) -> Conversa
 def message_for(user: User, message_id: uuid.UUID) -> Message:
     """A question or reply that the user may act on. Raises Http404 otherwise."""
     return get_object_or_404(_messages(user), id=message_id)
+
+
+def folder_for(user: User, folder_id: int) -> Folder:
+    """Raises Http404 unless it is the user's."""
+    return get_object_or_404(user.folders, id=folder_id)
 
 
 def reply_for(user: User, message_id: uuid.UUID) -> Message:
@@ -60,3 +66,13 @@ def origin_of(user: User, conversation: Conversation) -> Message | None:
 def _messages(user: User) -> QuerySet[Message]:
     present = Message.objects.filter(conversation__in=user.conversations.present())
     return present.select_related("conversation")
+
+
+def audience_for_export(user: User, conversation: Conversation, *, thinking: bool) -> Audience:
+    """As whom a conversation is read that leaves Workings in a file: with thinking only where it was asked
+    for, and only by those who see it. Raises Http404 for whoever sees nothing.
+    """
+    audience = audience_of(user, conversation)
+    if audience is None:
+        raise Http404
+    return audience if thinking else "answers"

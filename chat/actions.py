@@ -19,22 +19,15 @@ from accounts.models import User
 from chat import announcing
 from chat.generation.dispatch import dispatch
 from chat.generation.fanout import CONTROL, Note
+from chat.generation.titling import title_changed
 from chat.models import Conversation, Generation, Message, Part, Reading
 from chat.providers.base import ModelInfo
+from chat.refusing import Refused as Refused
 from chat.turns import fresh_turn, turn_html
 
 LONGEST_QUESTION = 400_000
 """Characters. Longer than any model's context is worth keeping in a box."""
 TITLE_LENGTH = 80
-
-
-class Refused(Exception):
-    """What was asked for cannot be done, in one sentence that says what to do instead."""
-
-    def __init__(self, sentence: str, status: int = 422) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +61,9 @@ def send(user: User, conversation: Conversation, text: str, asked: Asked, *, dra
         make_room(user, conversation)
         question = ask(conversation, conversation.leaf_id, text)
         conversation.settings = asked.settings
+        conversation.archived_at = None
         conversation.draft = "" if drafted else conversation.draft
-        also = ("settings", "draft") if drafted else ("settings",)
+        also = ("settings", "archived_at", *(["draft"] if drafted else []))
         generation = reply_to(user, conversation, question, asked, also)
         html = turn_html(fresh_turn(generation, text))
         begin(generation, announcing.turn_asked(generation, html))
@@ -95,8 +89,9 @@ def rename(conversation: Conversation, title: str) -> None:
     if not title:
         raise Refused("Give the conversation a title.")
     conversation.title = title[:200]
-    conversation.save(update_fields=["title"])
-    announcing.in_conversation(conversation.id, announcing.title_changed(title))
+    conversation.titled_by = Conversation.TitledBy.OWNER
+    conversation.save(update_fields=["title", "titled_by"])
+    announcing.in_conversation(conversation.id, title_changed(title))
     announcing.sidebar_changed(conversation)
 
 

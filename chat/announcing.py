@@ -23,7 +23,11 @@ def in_conversation(conversation_id: uuid.UUID, note: Note) -> None:
 
 
 def sidebar_changed(conversation: Conversation) -> None:
-    announce_later(user_topic(conversation.owner_id), SIDEBAR_CHANGED)
+    sidebar_of_changed(conversation.owner_id)
+
+
+def sidebar_of_changed(user_id: int) -> None:
+    announce_later(user_topic(user_id), SIDEBAR_CHANGED)
 
 
 def turn_asked(generation: Generation, html: str) -> Note:
@@ -40,10 +44,6 @@ def turn_added(message_id: uuid.UUID) -> Note:
 def reply_changed(message_id: uuid.UUID) -> Note:
     """As `turn_added`, for a reply that is already on the page and goes on or ended."""
     return Note(json.dumps({"type": "reply", "m": str(message_id)}))
-
-
-def title_changed(title: str) -> Note:
-    return Note(json.dumps({"type": "title", "title": title}))
 
 
 def branch_shown(leaf_id: uuid.UUID) -> Note:

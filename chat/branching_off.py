@@ -31,14 +31,16 @@ AT_ONCE = 500
 def branch_off(user: User, reply: Message) -> Conversation:
     """Raises Refused while the reply is being written."""
     origin = reply.conversation
-    path = branch(origin.id, reply.id)
+    path = branch(reply.id)
     with transaction.atomic():
         if Generation.objects.live().filter(message__in=path).exists():
             raise Refused("This is still being written. Stop it, or wait until it has ended.", 409)
         made = Conversation.objects.create(
             owner=user,
             title=_title(user, origin),
+            titled_by=Conversation.TitledBy.OWNER,
             settings=origin.settings,
+            folder=origin.folder,
             branched_from=reply,
             branched_title=str(origin),
         )

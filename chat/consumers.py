@@ -78,7 +78,7 @@ class PageConsumer(AsyncWebsocketConsumer):
         if text_data == PING:
             self.put({"type": "pong"})
         elif self.conversation_id is not None and (sync := read_sync(text_data)) is not None:
-            await self._bring_news(sync.last, sync.newest)
+            await self._bring_news(sync)
             await self._follow_what_runs(sync)
 
     def put(self, message: dict[str, Any]) -> None:
@@ -175,11 +175,9 @@ class PageConsumer(AsyncWebsocketConsumer):
         if change.running:
             await self._follow(*change.running)
 
-    async def _bring_news(self, last: uuid.UUID | None, newest: uuid.UUID | None) -> None:
+    async def _bring_news(self, sync: Sync) -> None:
         assert self.conversation_id is not None
-        for change in await in_thread(
-            pages.news, self.conversation_id, self.audience, self.user, last, newest
-        ):
+        for change in await in_thread(pages.news, self.conversation_id, self.audience, self.user, sync):
             await self._bring(change)
 
     async def _follow_what_runs(self, sync: Sync) -> None:

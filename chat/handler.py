@@ -41,6 +41,8 @@ class PageHandler(ASGIHandler):
             loop = asyncio.get_running_loop()
             response = await loop.run_in_executor(self._threads, run, self._respond, scope, body)
             await self.send_response(response, send)
+            if response.streaming:
+                await loop.run_in_executor(self._threads, run, response.close)
 
     def _respond(self, scope: dict[str, Any], body: IO[bytes]) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(scope))
@@ -48,13 +50,17 @@ class PageHandler(ASGIHandler):
         request, error = self.create_request(scope, body)
         response = self.get_response(request) if request else error
         assert response is not None, "create_request gives one or the other"
+        if getattr(response, "is_async", False):
+            return response
         whole = _whole(response)
         response.close()
         return whole
 
 
 def _whole(response: HttpResponseBase) -> HttpResponseBase:
-    """A streamed file is read here, in the thread: its iterator is synchronous too."""
+    """A streamed file is read here, in the thread: its iterator is synchronous too. Only what awaits its
+    pieces goes out as they come.
+    """
     if not response.streaming:
         return response
     content = b"".join(response.streaming_content)  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from chat.core.ids import uuid7
 from chat.follow_up import FollowUp as FollowUp
 from chat.indexed import SearchText as SearchText
+from chat.personal import Folder as Folder
 from chat.personal import ProviderKey as ProviderKey
 from chat.personal import SavedPreferences as SavedPreferences
 
@@ -28,6 +29,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those that are not deleted."""
         return self.filter(deleted_at=None)
 
+    def listed(self) -> ConversationQuerySet:
+        """Those that the sidebar shows: neither deleted nor archived."""
+        return self.present().filter(archived_at=None)
+
+    def archived(self) -> ConversationQuerySet:
+        return self.present().exclude(archived_at=None)
+
     def restorable(self) -> ConversationQuerySet:
         return self.filter(deleted_at__gte=timezone.now() - DELETED_STAY)
 
@@ -39,11 +47,19 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class Conversation(models.Model):
     """A tree of messages with one owner. `settings` overrides the owner's preferences."""
 
+    class TitledBy(models.TextChoices):
+        """Where the title comes from: a better one takes the place of the question's first line alone."""
+
+        QUESTION = "question"
+        EXCHANGE = "exchange"
+        OWNER = "owner"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations")
     title = models.CharField(max_length=200, blank=True)
     indexed_title = models.CharField(max_length=200, blank=True, editable=False)
     """The title by which search finds it: whatever changes the title, search follows."""
+    titled_by = models.CharField(max_length=8, choices=TitledBy, default=TitledBy.QUESTION)
     settings = models.JSONField(default=dict)
     draft = models.TextField(blank=True)
     leaf = models.ForeignKey("Message", models.SET_NULL, null=True, related_name="+")
@@ -54,7 +70,9 @@ class Conversation(models.Model):
     """What that conversation was called then; empty where this one began by itself."""
     branched_at = models.UUIDField(null=True)
     """The last question that was copied: what follows it is this conversation's own."""
+    folder = models.ForeignKey(Folder, models.SET_NULL, null=True, related_name="conversations")
     pinned_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

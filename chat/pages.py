@@ -7,13 +7,18 @@ from typing import Any
 
 from accounts.models import User
 from chat import access
-from chat.branches import branch, newest_leaf
+from chat.branches import upwards
 from chat.models import Conversation, Generation, Message
 from chat.preferences import preferences_of
 from chat.rendering.audience import Audience
 from chat.rendering.reply import Reply
 from chat.snapshots import render_reply, replies_of, reply_of
+from chat.syncing import Sync
 from chat.turns import Turn, turn_html, turns_of
+
+NEWS_AT_ONCE = 20
+MOST_NEWS = 400
+"""Messages that a page which comes back is compared with. Its older turns change only by loading it."""
 
 type Running = tuple[uuid.UUID, uuid.UUID, int]
 """Generation, message and `seq` of something that is being written."""
@@ -43,20 +48,6 @@ def audience_of_page(user: User, conversation_id: uuid.UUID) -> Audience | None:
     return access.audience_of(user, conversation) if conversation else None
 
 
-def thread(
-    conversation: Conversation, audience: Audience, user: User, leaf: Message | None = None
-) -> list[Turn]:
-    """The turns of the branch that is shown, oldest first; or of the one that ends with `leaf`."""
-    messages = branch(conversation.id, leaf.id if leaf else conversation.leaf_id)
-    return turns_of(messages, audience, user, preferences_of(user).thinking_opens)
-
-
-def leaf_beside(conversation: Conversation, message: Message) -> Message | None:
-    """The end of the branch through a message that is not on the one that is shown; None if it is."""
-    shown = branch(conversation.id, conversation.leaf_id)
-    return None if message in shown else newest_leaf(message)
-
-
 def standing_reply(message_id: uuid.UUID, audience: Audience, user: User) -> Standing | None:
     """None where the message is gone."""
     message = Message.objects.filter(id=message_id).first()
@@ -77,29 +68,55 @@ def change(message_id: uuid.UUID, kind: str, audience: Audience, user: User) -> 
     return _reply_change(reply_of(message, audience, user, opens))
 
 
-def news(
-    conversation_id: uuid.UUID,
-    audience: Audience,
-    user: User,
-    last: uuid.UUID | None,
-    newest: uuid.UUID | None,
-) -> list[Change]:
-    """What a page lacks whose last reply and newest run these are. Ids of runs sort by time."""
+def news(conversation_id: uuid.UUID, audience: Audience, user: User, sync: Sync) -> list[Change]:
+    """What a page lacks. Ids of runs sort by time, so what is new sorts after the newest that it has.
+
+    A page on which another branch stands is told so; one that lacks more than is read here is asked to load
+    itself again.
+    """
     conversation = Conversation.objects.get(id=conversation_id)
-    messages = branch(conversation.id, conversation.leaf_id)
+    messages = _since(_end_of_page(conversation, sync), sync)
+    if messages is None:
+        return [Change({"type": "anew"}, None)]
     opens = preferences_of(user).thinking_opens
     replies = [message for message in messages if message.role == Message.Role.ASSISTANT]
-    known = _up_to(replies, last)
+    known = _up_to(replies, sync.last)
     if known is None:
         return [Change({"type": "branch", "leaf": str(conversation.leaf_id)}, None)]
     added = replies[len(known) :]
     runs = Generation.objects.filter(message__in=known)
-    gone_on = set((runs.filter(id__gt=newest) if newest else runs).values_list("message_id", flat=True))
+    later = runs.filter(id__gt=sync.newest) if sync.newest else runs
+    gone_on = set(later.values_list("message_id", flat=True))
     questions = {reply.parent_id for reply in added}
     fresh = [message for message in messages if message in added or message.id in questions]
     turns = turns_of(fresh, audience, user, opens)
     changed = replies_of([reply for reply in known if reply.id in gone_on], audience, user, opens)
-    return [*map(_turn_change, turns), *map(_reply_change, changed.values())]
+    return [*_new_title(conversation, sync), *map(_turn_change, turns), *map(_reply_change, changed.values())]
+
+
+def _new_title(conversation: Conversation, sync: Sync) -> list[Change]:
+    title = str(conversation)
+    return [Change({"type": "title", "title": title}, None)] if sync.title not in {None, title} else []
+
+
+def _end_of_page(conversation: Conversation, sync: Sync) -> uuid.UUID | None:
+    """A page that ends above the end of the chat is told only of what it shows."""
+    if not sync.later or sync.last is None:
+        return conversation.leaf_id
+    return sync.last if conversation.messages.filter(id=sync.last).exists() else None
+
+
+def _since(leaf_id: uuid.UUID | None, sync: Sync) -> list[Message] | None:
+    """The branch from the first message that the page shows, oldest first. None where that is too much."""
+    found: list[Message] = []
+    for piece in upwards(leaf_id, NEWS_AT_ONCE):
+        for message in piece:
+            found.append(message)
+            if sync.first is not None and message.id <= sync.first:
+                return found[::-1]
+        if len(found) >= MOST_NEWS:
+            return None if sync.last is None or message.id > sync.last else found[::-1]
+    return found[::-1]
 
 
 def _up_to(replies: Sequence[Message], last: uuid.UUID | None) -> Sequence[Message] | None:

@@ -1,4 +1,4 @@
-"""What belongs to one person apart from their chats: how they like things, and their own keys."""
+"""What belongs to one person apart from their chats: how they like and order things, and their own keys."""
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,22 @@ class SavedPreferences(models.Model):
 
     def __str__(self) -> str:
         return f"preferences of {self.user_id}"
+
+
+class Folder(models.Model):
+    """A name under which a person keeps chats. `is_open`: whether their sidebar lists what is in it."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="folders")
+    name = models.CharField(max_length=80)
+    is_open = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "chat"
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="folder_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ProviderKey(models.Model):

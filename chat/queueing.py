@@ -23,7 +23,7 @@ from accounts.models import User
 from chat import announcing
 from chat.actions import Asked, Refused, Sent, save_draft, send, sendable
 from chat.asking import asked_for
-from chat.branches import branch, newest_leaf
+from chat.branches import is_on, newest_leaf
 from chat.db.threads import in_thread
 from chat.generation import engine
 from chat.models import Conversation, FollowUp, Generation
@@ -143,7 +143,7 @@ def _send(waiting: FollowUp, asked: Asked) -> Sent:
     """Behind the reply that it waited for, should another branch be shown by now."""
     conversation = waiting.conversation
     reply = waiting.after.message
-    if reply not in branch(conversation.id, conversation.leaf_id):
+    if not is_on(reply.id, conversation.leaf_id):
         conversation.leaf = newest_leaf(reply)
         conversation.save(update_fields=["leaf"])
         announcing.in_conversation(conversation.id, announcing.branch_shown(conversation.leaf.id))

@@ -139,10 +139,9 @@ def _reply(message: Message, material: Material, audience: Audience) -> Reply:
     reply = Reply(last, audience, audience == "full", last.state, draw=draw)
     reply.seq = last.seq_full if audience == "full" else last.seq_answers
     reply.has_thinking = has_text(parts, Part.Kind.THINKING) or bool(running and running.has_thinking)
-    reply.answer_markdown = "".join(part.text for part in answers) + (
-        running.answer if running and audience == "full" else ""
-    )
-    reply.has_answer = bool(reply.answer_markdown)
+    reply.texts = _texts(parts, answers, audience)
+    reply.texts += running.texts if running and audience == "full" else []
+    reply.has_answer = any(kind == Part.Kind.ANSWER for kind, _ in reply.texts)
     reply.versions = versions_among(message.id, material.siblings[message.parent_id or message.id])
     ended = [generation for generation in generations if generation.folded]
     reply.totals = totals_of(ended, running.thought if running else None)
@@ -151,6 +150,16 @@ def _reply(message: Message, material: Material, audience: Audience) -> Reply:
     if audience == "full":
         reply.step_count = running.step_count if running else before_next(parts, runs).steps
     return reply
+
+
+def _texts(parts: Sequence[Part], answers: Sequence[Part], audience: Audience) -> list[tuple[str, str]]:
+    """What the model wrote, in its order, as far as the audience may see it."""
+    thinks = audience == "full"
+    return [
+        (part.kind, part.text)
+        for part in parts
+        if part.text and (part in answers or (thinks and part.kind == Part.Kind.THINKING))
+    ]
 
 
 def _drawn_answer(text: AnswerText) -> DrawnText:

@@ -10,11 +10,17 @@ HIGHEST_SEQ = 2**31 - 1
 
 
 class Sync(NamedTuple):
-    """`have`: the last frame of each run on the page. `last`: its last reply. `newest`: its newest run."""
+    """`have`: the last frame of each run on the page. `last`, `newest`: its newest message and run.
+    `first`: the oldest message that it shows. `later`: it knows that there are newer ones, which it does not
+    show. `title`: what it calls the chat.
+    """
 
     have: dict[uuid.UUID, int]
     last: uuid.UUID | None
     newest: uuid.UUID | None
+    first: uuid.UUID | None = None
+    later: bool = False
+    title: str | None = None
 
 
 def read_sync(text: str | None) -> Sync | None:
@@ -27,7 +33,10 @@ def read_sync(text: str | None) -> Sync | None:
         if len(have) > MOST_RUNS:
             return None
         seqs = {uuid.UUID(key): _seq(value) for key, value in have.items()}
-        return Sync(seqs, _id(message.get("last")), _id(message.get("newest")))
+        last, newest, first = (_id(message.get(name)) for name in ("last", "newest", "first"))
+        title = message.get("title")
+        later = message.get("later") is True
+        return Sync(seqs, last, newest, first, later, title if isinstance(title, str) else None)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 

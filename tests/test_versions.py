@@ -59,7 +59,7 @@ def sheep(alice: User) -> Conversation:
 def shown(conversation: Conversation) -> list[str]:
     """The texts of the branch that is shown, without the thinking."""
     conversation.refresh_from_db()
-    path = branch(conversation.id, conversation.leaf_id)
+    path = branch(conversation.leaf_id)
     parts = Part.objects.exclude(kind=Part.Kind.THINKING)
     return ["".join(parts.filter(message=message).values_list("text", flat=True)) for message in path]
 

@@ -1,9 +1,9 @@
 """What the model gets to see: the branch that leads to a reply, as far as it fits."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from chat.branches import branch
+from chat.branches import upwards
 from chat.core.tokens import estimate
 from chat.models import Generation, Message, Part
 from chat.providers.base import Turn
@@ -11,6 +11,10 @@ from chat.providers.base import Turn
 LEAST_REPLY = 1024
 PER_TURN = 4
 """Tokens that chat templates put around every turn."""
+AT_ONCE = 40
+"""Messages read at a time, from the newest back: of a long chat no more than fits."""
+
+type Step = tuple[Message, Turn]
 
 
 def turns_before(generation: Generation) -> tuple[tuple[Turn, ...], uuid.UUID | None]:
@@ -18,14 +22,10 @@ def turns_before(generation: Generation) -> tuple[tuple[Turn, ...], uuid.UUID | 
 
     The reply itself is not among them; its room (`max_tokens`) is kept free.
     """
-    message = generation.message
-    path = branch(message.conversation_id, message.parent_id)
-    texts = _texts([step.id for step in path])
-    pairs = [(step.id, _turn(step, texts.get(step.id, []))) for step in path]
     system = str(generation.settings.get("system_prompt") or "")
-    kept, forgotten = _fitting([pair for pair in pairs if pair[1].text], _room(generation, system))
+    kept, forgotten = _fitting(_back_from(generation.message.parent_id), _room(generation, system))
     head = (Turn("system", system),) if system else ()
-    return head + tuple(turn for _, turn in kept), kept[0][0] if forgotten and kept else None
+    return head + tuple(turn for _, turn in kept), kept[0][0].id if forgotten and kept else None
 
 
 def reading(turns: Sequence[Turn]) -> int:
@@ -36,6 +36,16 @@ def reading(turns: Sequence[Turn]) -> int:
 def written_so_far(generation: Generation) -> Turn:
     """What earlier generations of the same message already said."""
     return _turn(generation.message, list(generation.message.parts.all()))
+
+
+def _back_from(leaf_id: uuid.UUID | None) -> Iterator[Step]:
+    """What has text, newest first."""
+    for piece in upwards(leaf_id, AT_ONCE):
+        texts = _texts([message.id for message in piece])
+        for message in piece:
+            turn = _turn(message, texts.get(message.id, []))
+            if turn.text:
+                yield message, turn
 
 
 def _texts(message_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Part]]:
@@ -67,14 +77,19 @@ def _room(generation: Generation, system: str) -> float:
     return float(context - reply - estimate(system) - PER_TURN)
 
 
-def _fitting(pairs: list[tuple[uuid.UUID, Turn]], room: float) -> tuple[list[tuple[uuid.UUID, Turn]], bool]:
-    """The newest turns that fit, beginning with a question; the last question always stays."""
-    used, first = 0.0, len(pairs)
-    while first > 0:
-        used += estimate(pairs[first - 1][1].text) + PER_TURN
-        if used > room and first < len(pairs):
+def _fitting(newest_first: Iterator[Step], room: float) -> tuple[list[Step], bool]:
+    """The newest turns that fit, beginning with a question; the last one always stays. And whether any
+    had to go.
+    """
+    kept: list[Step] = []
+    used = 0.0
+    for step in newest_first:
+        used += estimate(step[1].text) + PER_TURN
+        if used > room and kept:
             break
-        first -= 1
-    while first < len(pairs) - 1 and first > 0 and pairs[first][1].role != "user":
-        first += 1
-    return pairs[first:], first > 0
+        kept.append(step)
+    else:
+        return kept[::-1], False
+    while len(kept) > 1 and kept[-1][1].role != "user":
+        kept.pop()
+    return kept[::-1], True

@@ -18,7 +18,7 @@ from chat.core.transcript import Transcript
 from chat.db.threads import in_thread
 from chat.generation.answering import EarlyAnswer
 from chat.generation.claim import Claim, claim, record_request
-from chat.generation.fanout import SIDEBAR_CHANGED, Fanout, generation_topic, user_topic
+from chat.generation.fanout import SIDEBAR_CHANGED, Fanout, conversation_topic, generation_topic, user_topic
 from chat.generation.fold import Outcome, fold
 from chat.generation.journal import RETRY, Journal
 from chat.generation.last_frame import last_ops
@@ -31,6 +31,7 @@ from chat.generation.patience import (
     described,
     record_wait,
 )
+from chat.generation.titling import retitled, title_changed
 from chat.models import Generation, Part
 from chat.providers.base import ChatRequest, Provider, ProviderError
 from chat.providers.registry import Registry
@@ -227,6 +228,9 @@ class Runner:
         for audience in AUDIENCES:
             note = live.last_note(audience, outcome.state, ops[audience], generation.ended_ms or 0)
             self._fanout.publish(generation_topic(self.id, audience), note)
+        if title := await in_thread(retitled, generation, live.transcript):
+            topic = conversation_topic(generation.message.conversation_id)
+            self._fanout.publish(topic, title_changed(title))
         self._fanout.publish(user_topic(generation.user_id), SIDEBAR_CHANGED)
 
     async def _folded(self, generation: Generation, said: Transcript, outcome: Outcome) -> list[Part] | None:

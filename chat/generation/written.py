@@ -23,6 +23,7 @@ from chat.rendering.totals import Thought, thought_of
 
 MOST_COPIES = 16
 """Kept at once; beyond that the one that was not looked at for longest is let go."""
+SAID = ("thinking", "answer")
 NOW = float("inf")
 """A time at which no open block waits for its next rendering."""
 
@@ -35,7 +36,7 @@ class Written:
     has_thinking: bool
     thought: Thought
     step_count: int
-    answer: str
+    texts: list[tuple[str, str]]
     drawn: list[Drawn]
 
 
@@ -86,7 +87,7 @@ class Copy:
             "thinking" in transcript.first_ms,
             thought_of(transcript),
             drawing.step_count,
-            transcript.joined("answer"),
+            [(part.kind, part.text) for part in transcript.parts if part.kind in SAID and part.text],
             [part.drawn() for part in drawing.parts if part.kind in drawing.shows],
         )
 

@@ -199,7 +199,17 @@ class Reply(Header):
     """Of thinking that is still being written."""
     wheel: str = "auto"
     open: bool = False
-    answer_markdown: str = ""
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    """What the model wrote as far as the audience may see it: each part's kind and raw text, in order."""
+
+    @property
+    def answer_markdown(self) -> str:
+        return "".join(text for kind, text in self.texts if kind == "answer")
+
+    @property
+    def thinking_text(self) -> str:
+        """Its parts set apart by a blank line, as addresses of places in it count."""
+        return "\n\n".join(text for kind, text in self.texts if kind == "thinking")
 
     @property
     def parts(self) -> Sequence[Drawn]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Substr
 from django.urls import reverse
 
 from accounts.models import User
-from chat.branches import branch
+from chat.branches import ids_of
 from chat.core.words import Phrase
 from chat.models import Conversation, SearchText
 from chat.search.excerpts import Excerpt, excerpt
@@ -80,7 +80,7 @@ def _beside_the_branch(found: Iterable[SearchText]) -> set[uuid.UUID]:
             messages.setdefault(each.conversation, set()).add(each.message_id)
     beside: set[uuid.UUID] = set()
     for conversation, ids in messages.items():
-        beside |= ids - {message.id for message in branch(conversation.id, conversation.leaf_id)}
+        beside |= ids - set(ids_of(conversation.leaf_id))
     return beside
 
 

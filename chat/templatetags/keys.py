@@ -12,7 +12,6 @@ ON_A_MAC = {"Shift": "⇧", "Ctrl": "⌘"}
 
 @register.simple_tag(takes_context=True)
 def keys(context: Context, pressed: str) -> str:
-    """Each way of pressing them stands by itself, as in `J / K`."""
     request: HttpRequest | None = context.get("request")
     agent = request.headers.get("User-Agent", "") if request else ""
     return _mac(pressed) if "Macintosh" in agent else pressed

@@ -9,16 +9,17 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from chat import pages
-from chat.access import audience_of, origin_of
 from chat.actions import Refused
 from chat.asking import choice_for
 from chat.models import Conversation, Message
 from chat.preferences import preferences_of
 from chat.queueing import follow_up_of
-from chat.turns import Turn, turns_of
+from chat.turns import turns_of
+from chat.views.shortcuts import shortcuts_for
 from chat.views.sidebar import sidebar_of
 from chat.views.signed_in import SignedIn
+from chat.views.turns import context_of, named, reading_of
+from chat.windows import EMPTY, Way, Window
 
 UNTITLED = "New chat"
 THOUGHTS = (("auto", "Auto"), ("on", "On"), ("off", "Off"))
@@ -55,28 +56,30 @@ def page_of(
     which is looked at while the one that is shown stays the same.
     """
     user = request.user
-    thread = thread_of(request, conversation, beside) if conversation else {"turns": [], "conversation": None}
-    turns: list[Turn] = thread["turns"]
+    window = _window(request, conversation, beside) if conversation else EMPTY
+    live = [turn.reply for turn in window.turns if turn.reply and turn.reply.live]
     return {
-        **thread,
+        **context_of(request, conversation, window, beside),
         "title": str(conversation) if conversation else UNTITLED,
-        "beside": beside,
-        "running": next((turn.reply.message_id for turn in turns if turn.reply and turn.reply.live), None),
+        "running": live[0].message_id if live else None,
         "draft": conversation.draft if conversation else "",
         "follow_up": follow_up_of(conversation.id) if conversation else None,
         "choice": choice_for(user, conversation),
         "thoughts": THOUGHTS,
         "examples": EXAMPLES,
+        "shortcuts": shortcuts_for(preferences_of(user)),
         **sidebar_of(request, conversation),
     }
 
 
-def thread_of(request: SignedIn, conversation: Conversation, beside: Message | None = None) -> dict[str, Any]:
-    """The context of `_thread.html`. `beside`: see `page_of`."""
-    audience = audience_of(request.user, conversation)
-    assert audience is not None, "conversation_for lets nobody else in"
-    turns = pages.thread(conversation, audience, request.user, beside)
-    return {"conversation": conversation, "turns": turns, "origin": origin_of(request.user, conversation)}
+def _window(request: SignedIn, conversation: Conversation, beside: Message | None) -> Window:
+    """The end of the branch; or what `show` asks for, or without scripts `before` and `after`."""
+    reading = reading_of(request.user, conversation, beside)
+    ways: tuple[tuple[str, Way], ...] = (("show", "at"), ("before", "before"), ("after", "after"))
+    for name, way in ways:
+        if (message := named(conversation, request.GET.get(name, ""))) is not None:
+            return reading.window(way, message)
+    return reading.newest()
 
 
 def turn_or_back(request: SignedIn, reply: Message) -> HttpResponse:

@@ -130,25 +130,3 @@ CONTROLS = {control.name: control for section in SECTIONS for control in section
 
 PARAMETERS = ("thinking", "effort", "max_tokens", "temperature")
 """The controls whose notes and choices depend on the model."""
-
-SHORTCUTS = (
-    ("Enter", "Send the message", False),
-    ("Shift+Enter", "Break the line", False),
-    ("Esc", "Close what is open, else stop the reply", False),
-    ("Ctrl+.", "Stop the reply", False),
-    ("Ctrl+K", "Search", False),
-    ("Ctrl+Shift+O", "New chat", False),
-    ("Ctrl+;", "Choose a model", False),
-    ("Ctrl+\\", "Show or hide the conversations", False),
-    ("J / K", "Next, previous turn", True),
-    ("A", "Answer now, while it thinks", True),
-    ("C", "Copy the answer", True),
-    ("L", "Copy a link to the answer, or to the step", True),
-    ("E", "Edit the last question", True),
-    ("R", "Regenerate the reply", True),
-    ("[ / ]", "Previous, next version", True),
-    ("|", "Compare versions", True),
-    ("T", "Open or fold the thinking", True),
-    ("Shift+T", "Open or fold all thinking", True),
-)
-"""Keys, what they do, and whether they are single keys, which can be turned off."""

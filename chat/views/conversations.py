@@ -3,19 +3,21 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.first_visit import sign_up_first
-from chat import access, actions, pages
+from chat import access, actions
 from chat.asking import asked_for
 from chat.models import Conversation, Message
-from chat.views.common import page_of, refusals_as_sentences, thread_of
-from chat.views.sidebar import sidebar_or_back
+from chat.views.common import page_of, refusals_as_sentences
+from chat.views.sheets import sheet
+from chat.views.sidebar import is_on_page_of, sidebar_or_back
 from chat.views.signed_in import SignedIn
+from chat.views.turns import named
+from chat.windows import leaf_beside
 
 DELETED = "just_deleted"
 """Where the session keeps the conversation whose page was left by deleting it, to offer Undo."""
@@ -35,18 +37,22 @@ def new(request: SignedIn) -> HttpResponse:
 @login_required
 @require_GET
 def conversation(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
-    """`show` names a message on another branch than the one that is shown, to be looked at."""
+    """`show` names a message to be looked at, and `leaf` the end of its branch. Where that is another branch
+    than the one that is shown, it stands beside it.
+    """
     conversation = access.conversation_for(request.user, conversation_id)
-    beside = _beside(conversation, request.GET["show"]) if "show" in request.GET else None
+    beside = _beside(request, conversation)
     return render(request, "chat/page.html", page_of(request, conversation, beside))
 
 
 @login_required
 @require_GET
-def thread(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
-    """The turns of the branch that is shown."""
+def menu(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
+    """What can be done with it, as things stand now."""
     conversation = access.conversation_for(request.user, conversation_id)
-    return render(request, "chat/_thread.html", thread_of(request, conversation))
+    address = reverse("chat:conversation", args=[conversation.id])
+    context = {"conversation": conversation, "address": address, "menu": "chat"}
+    return render(request, "chat/_chat_menu.html", context)
 
 
 @login_required
@@ -75,10 +81,14 @@ def send(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 @refusals_as_sentences
 def rename(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
-    actions.rename(access.conversation_for(request.user, conversation_id), request.POST.get("title", ""))
+    """To GET the form for it, which rows of the sidebar do without."""
+    conversation = access.conversation_for(request.user, conversation_id)
+    if request.method == "GET":
+        return sheet(request, "chat/_rename.html", "Rename", {"conversation": conversation})
+    actions.rename(conversation, request.POST.get("title", ""))
     return sidebar_or_back(request)
 
 
@@ -97,7 +107,7 @@ def delete(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
     """Shown in the sidebar with Undo; whoever is on its page is taken to a new chat."""
     conversation = access.conversation_for(request.user, conversation_id)
     actions.delete(conversation)
-    if request.htmx.current_url_abs_path == reverse("chat:conversation", args=[conversation_id]):
+    if is_on_page_of(request, conversation):
         request.session[DELETED] = str(conversation_id)
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("chat:new")})
     return sidebar_or_back(request, deleted=conversation)
@@ -118,9 +128,9 @@ def draft(request: SignedIn, conversation_id: uuid.UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _beside(conversation: Conversation, message_id: str) -> Message | None:
-    try:
-        message = conversation.messages.get(id=message_id)
-    except (Message.DoesNotExist, ValidationError):
-        raise Http404 from None
-    return pages.leaf_beside(conversation, message)
+def _beside(request: SignedIn, conversation: Conversation) -> Message | None:
+    asked = [request.GET[name] for name in ("show", "leaf") if name in request.GET]
+    message = named(conversation, asked[0]) if asked else None
+    if message is None and "show" in request.GET:
+        raise Http404
+    return leaf_beside(conversation, message) if message else None

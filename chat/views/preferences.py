@@ -15,10 +15,11 @@ from chat.generation.fanout import Note, user_topic
 from chat.offers import models_for
 from chat.preferences import Preferences, Unusable, change, preferences_of
 from chat.preferences.values import as_text, read
-from chat.views.controls import CONTROLS, PARAMETERS, SHORTCUTS
+from chat.views.controls import CONTROLS, PARAMETERS
 from chat.views.key_cards import KEY_SAID, cards_for
 from chat.views.parameter_notes import chosen
 from chat.views.preview import preview
+from chat.views.shortcuts import shortcuts_for
 from chat.views.shown import NEEDS_MODELS, Just, sections_of, shown
 from chat.views.signed_in import SignedIn
 
@@ -104,7 +105,7 @@ def _page(request: SignedIn, just: Just, status: int = 200) -> HttpResponse:
     context = {
         "sections": sections_of(preferences, models_for(request.user), just),
         "cards": cards_for(request.user, request.session.pop(KEY_SAID, ("", "", True))),
-        "shortcuts": SHORTCUTS,
+        "shortcuts": shortcuts_for(preferences),
         "preview": preview(preferences),
     }
     return render(request, "settings/page.html", context, status=status)

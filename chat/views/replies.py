@@ -4,13 +4,14 @@ import json
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from chat import access, actions, continuing
 from chat.actions import Asked
 from chat.asking import asked_for
+from chat.copies import COPIES, NOTHING, copy_of
 from chat.models import Message
 from chat.preferences import preferences_of
 from chat.snapshots import reply_of
@@ -29,11 +30,20 @@ def message(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def markdown(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
-    """The answer as the model wrote it, for the clipboard. Never holds thinking."""
+@refusals_as_sentences
+def text(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
+    """For the clipboard: the answer as the model wrote it, or `of` what else was named."""
+    what = request.GET.get("of", "answer")
+    if what not in COPIES:
+        raise Http404
     reply = access.reply_for(request.user, message_id)
-    drawn = reply_of(reply, "full")
-    return HttpResponse(drawn.answer_markdown, content_type="text/markdown; charset=utf-8")
+    audience = access.audience_of(request.user, reply.conversation)
+    assert audience is not None, "reply_for lets nobody else in"
+    copied = copy_of(reply_of(reply, audience), what)
+    if not copied:
+        raise actions.Refused(NOTHING[what], 409)
+    kind = "plain" if what == "plain" else "markdown"
+    return HttpResponse(copied, content_type=f"text/{kind}; charset=utf-8")
 
 
 @login_required

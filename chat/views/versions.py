@@ -13,8 +13,10 @@ from chat import access, branching_off, versions
 from chat.actions import Refused
 from chat.asking import asked_for, choice_for
 from chat.models import Message
-from chat.views.common import THOUGHTS, refusals_as_sentences, thread_of, turn_or_back
+from chat.views.common import THOUGHTS, refusals_as_sentences, turn_or_back
+from chat.views.sheets import sheet
 from chat.views.signed_in import SignedIn
+from chat.views.turns import what_differs
 
 
 @login_required
@@ -34,8 +36,8 @@ def again(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
     """With which model and settings to ask again: a dialog, or a page. `model` says what else to offer."""
     reply = access.reply_for(request.user, message_id)
     choice = choice_for(request.user, reply.conversation, request.GET, like=_settings_of(reply))
-    template = "chat/_again.html" if request.htmx else "chat/again.html"
-    return render(request, template, {"reply": reply, "choice": choice, "thoughts": THOUGHTS})
+    context = {"reply": reply, "conversation": reply.conversation, "choice": choice, "thoughts": THOUGHTS}
+    return sheet(request, "chat/_again.html", "Regenerate with", context)
 
 
 @login_required
@@ -62,10 +64,12 @@ def edit(request: SignedIn, question_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def show(request: SignedIn, message_id: uuid.UUID) -> HttpResponse:
-    """Makes this version of a question or a reply the one that is shown."""
-    conversation = versions.show(access.message_for(request.user, message_id))
+    """Makes this version of a question or a reply the one that is shown. The page has `first` to `last`."""
+    message = access.message_for(request.user, message_id)
+    conversation = versions.show(message)
     if request.htmx:
-        return render(request, "chat/_thread.html", thread_of(request, conversation))
+        first, last = (request.POST.get(name, "") for name in ("first", "last"))
+        return what_differs(request, conversation, first, last, message)
     return redirect("chat:conversation", conversation.id)
 
 

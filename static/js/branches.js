@@ -1,35 +1,34 @@
-// Which branch of the conversation the page shows: what the server says is shown, here or in another tab,
-// or what a link names.
+// Which branch of the conversation the page shows: what the server says is shown, here or in another tab.
 
 import { complain } from "./announcing.js"
 import { fetchOurs, wasTaken, whyNot } from "./sending.js"
 
-const NAMED = /^#(?:answer|m|t|turn)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/
 const NOT_SHOWN = "The other version could not be shown."
-const NOT_HERE = "What this link leads to is not in this conversation."
 
 export class Branches {
   // `changed`: called when other turns stand on the page.
   constructor(page, changed) {
     this.page = page
     this.changed = changed
-    this.url = page.dataset.thread
+    this.url = page.dataset.turns
+    page.addEventListener("htmx:configRequest", this.#asked)
     page.addEventListener("htmx:beforeSwap", this.#answered)
-    addEventListener("hashchange", () => this.openNamed())
   }
 
-  // A turn that was asked for, here or elsewhere. Returns it, or null where it belongs to another branch.
+  // A turn that was asked for, here or elsewhere. Returns it, or null where it belongs to another branch, or
+  // below what is on the page.
   add(html) {
-    const turn = this.page.thread.add(html)
+    const { thread } = this.page
+    const turn = thread.add(html)
     if (turn) this.changed()
-    else this.fetch()
+    else if (!thread.detached) this.fetch()
     return turn
   }
 
   // Of several requests at once the last one counts.
   async fetch() {
     if (!this.url) return
-    const request = (this.request = fetchOurs(this.url))
+    const request = (this.request = fetchOurs(`${this.url}?${new URLSearchParams(this.#ends)}`))
     const reason = await whyNot(request, NOT_SHOWN)
     if (reason !== null || request !== this.request) return
     this.show(await (await request).text())
@@ -49,14 +48,14 @@ export class Branches {
     this.page.sync()
   }
 
-  // A link to a version that is not shown leads to a page on which it can be looked at.
-  async openNamed() {
-    const id = NAMED.exec(location.hash)?.[1]
-    if (!id || !this.url || document.getElementById(`m-${id}`) || document.getElementById(`turn-${id}`)) return
-    const address = `${location.pathname}?show=${id}`
-    const response = await fetchOurs(address).catch(() => null)
-    if (response?.ok) location.replace(address + location.hash)
-    else complain(NOT_HERE)
+  get #ends() {
+    const { first, last } = this.page.thread.ends
+    return last ? { first, last } : {}
+  }
+
+  // Of the other branch only what differs from this page is asked for.
+  #asked = ({ detail }) => {
+    if (detail.path.endsWith("/show/")) Object.assign(detail.parameters, this.#ends)
   }
 
   // What a form of the page was answered with. The socket may bring a turn before that, so both take one way.
@@ -71,6 +70,7 @@ export class Branches {
     if (!html.includes("data-turn")) return this.page.querySelector("queued-message")?.show(html)
     const turn = this.add(html)
     if (turn) this.page.pane.bringToTop(turn)
+    else if (this.page.thread.detached) return location.assign(location.pathname)
     this.page.sync()
   }
 

@@ -1,12 +1,15 @@
 // `<chat-page>`: joins the socket to the replies on the page.
 
 import { Branches } from "./branches.js"
+import { NEWS } from "./news.js"
 import { PageSocket } from "./page-socket.js"
 import { Pane } from "./pane.js"
 import { replaceReply } from "./replacing.js"
 import { setServerTime } from "./server-time.js"
 import { steady } from "./steady.js"
 import { Thread } from "./thread.js"
+import { ToEnd } from "./to-end.js"
+import { Windows } from "./windows.js"
 
 const RESYNC = 300
 
@@ -18,6 +21,8 @@ class ChatPage extends HTMLElement {
   connectedCallback() {
     this.thread = new Thread(this.querySelector("#thread"))
     this.pane = new Pane(this)
+    this.windows = new Windows(this)
+    this.toEnd = new ToEnd(this)
     this.branches = new Branches(this, this.#turned)
     this.socket = new PageSocket(this.dataset.socket, this)
     this.addEventListener("workings:drawn", this.#drawn)
@@ -27,15 +32,16 @@ class ChatPage extends HTMLElement {
 
   disconnectedCallback() {
     this.socket.close()
+    this.windows.close()
   }
 
-  // What the server says, by type
+  // What the server says of replies, by type; `NEWS` has the rest
 
   // Since the page was drawn a message may have been queued, or have been sent.
   hello({ now }) {
     setServerTime(now)
     this.sync()
-    if (this.greeted) this.sidebar()
+    if (this.greeted) NEWS.sidebar()
     if (this.greeted || this.thread.running || this.querySelector(".queued")) this.queued()
     this.greeted = true
   }
@@ -43,7 +49,7 @@ class ChatPage extends HTMLElement {
   // What is written on another branch is of no concern, once the server has been asked whether it is one.
   frame(frame) {
     const reply = this.thread.reply(frame.m)
-    if (!reply && this.#elsewhere.has(frame.m)) return
+    if (!reply && (this.thread.detached || this.#elsewhere.has(frame.m))) return
     if (!reply) this.#elsewhere.add(frame.m)
     if (!reply || reply.receive(frame) === "gap") this.#syncSoon()
   }
@@ -60,40 +66,28 @@ class ChatPage extends HTMLElement {
   }
 
   branch({ leaf }) {
-    if (leaf !== this.thread.leaf) this.branches.fetch()
+    if (leaf !== this.thread.ends.last) this.branches.fetch()
   }
 
   queued() {
     this.querySelector("queued-message")?.refresh()
   }
 
-  title({ title }) {
-    this.querySelector("[data-title]").textContent = title
-    document.title = `${title} · Workings`
-  }
-
-  sidebar() {
-    this.querySelector("side-bar").refresh()
-  }
-
-  preferences({ values }) {
-    document.dispatchEvent(new CustomEvent("workings:preferences", { detail: values }))
-  }
-
   // Actions
 
   sync() {
-    this.socket.send({ type: "sync", ...this.thread.standing })
+    const title = this.querySelector("[data-title]").textContent
+    this.socket.send({ type: "sync", title, ...this.thread.standing })
   }
 
   // Internal
 
   // A chat that has just been asked for looks as if it had been sent here.
   #begin() {
+    if (this.windows.seek()) return
     const { running } = this.thread
-    if (running && !running.answers && !location.hash) this.pane.bringToTop(running.closest("article"))
+    if (running && !running.answers) this.pane.bringToTop(running.closest("article"))
     else this.pane.showEnd()
-    this.branches.openNamed()
   }
 
   #syncSoon() {
@@ -103,6 +97,7 @@ class ChatPage extends HTMLElement {
   // Other turns stand on the page.
   #turned = () => {
     this.#elsewhere.clear()
+    this.toEnd.look()
     this.#runningChanged()
   }
 

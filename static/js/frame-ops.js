@@ -59,10 +59,15 @@ const slot = (reply, name, html) => {
   const home = reply.querySelector(`[data-slot="${CSS.escape(name)}"]`)
   if (!home) return
   const focused = home.contains(document.activeElement)
+  const menu = home.querySelector(":popover-open")?.id
   home.replaceChildren(parsed(html))
   window.htmx?.process(home)
-  if (focused) reply.querySelector("summary, section[data-part=answer]")?.focus({ preventScroll: true })
+  if (menu) reopen(home, menu)
+  else if (focused) reply.querySelector("summary, section[data-part=answer]")?.focus({ preventScroll: true })
 }
+
+// Nobody loses the menu that they are in.
+const reopen = (home, menu) => home.querySelector(`[popovertarget="${CSS.escape(menu)}"]`)?.click()
 
 const inPart = (op) => (reply, position, ...args) => {
   const home = partOf(reply, position)

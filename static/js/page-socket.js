@@ -1,6 +1,8 @@
 // One websocket for the page, that comes back by itself. The run goes on at the server meanwhile.
 // A connection may die without a word (sleep, another network), so it is asked for a sign of life.
 
+import { NEWS } from "./news.js"
+
 const BEAT = 10000
 const WAITS = [500, 1000, 2000, 4000, 8000]
 const SIGNED_OUT = 4401
@@ -71,7 +73,8 @@ export class PageSocket {
       this.#lostAt = 0
       this.#say("")
     }
-    this.page[message.type]?.(message)
+    const heard = message.type in NEWS ? NEWS : this.page
+    heard[message.type]?.(message)
   }
 
   #lost(code) {

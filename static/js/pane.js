@@ -22,7 +22,7 @@ export class Pane {
   }
 
   showEnd() {
-    if (!location.hash) this.scroller.scrollTop = this.scroller.scrollHeight
+    this.scroller.scrollTop = this.scroller.scrollHeight
     this.#scrolled()
   }
 

@@ -5,15 +5,16 @@ const LONGEST = 200
 
 export const rename = (button) => {
   const row = button.closest("li")
-  const link = row.querySelector("a")
+  const link = row.querySelector("a, .name")
+  const place = link.closest("form") ?? link
   const form = formFor(button, link)
   const input = form.querySelector("input")
   button.closest("[popover]").hidePopover()
-  link.hidden = true
-  link.before(form)
+  place.hidden = true
+  place.before(form)
   window.htmx.process(form)
   input.select()
-  const leave = () => { form.remove(); link.hidden = false }
+  const leave = () => { form.remove(); place.hidden = false }
   const left = () => { if (form.isConnected && !form.matches(".htmx-request")) leave() }
   input.addEventListener("blur", () => setTimeout(left, LEAVES_AFTER))
   input.addEventListener("keydown", (event) => {

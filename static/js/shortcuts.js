@@ -1,74 +1,68 @@
-// The keyboard. Single keys work only outside fields, and only where they are switched on.
+// What the keys of the chat page do.
 
+import { act } from "./keys.js"
 import { STEP_KEYS } from "./step-keys.js"
 
-const FIELD = "input, textarea, select, [contenteditable]"
+const THINKING = "reasoning-trace:not([data-empty])"
 
-const page = () => document.querySelector("chat-page")
 const composer = () => document.querySelector("chat-composer")
-const somethingOpen = () => document.querySelector("[popover]:popover-open, dialog[open]:modal")
 const turns = () => [...document.querySelectorAll(".turn")]
+const traces = () => [...document.querySelectorAll("reasoning-trace")]
 
-const focusedTurn = () => document.activeElement.closest?.(".turn") ?? turns().at(-1)
-const traceOf = (turn) => turn?.querySelector("reasoning-trace")
+// The turn that is meant: the one with the focus, else the last.
+export const focusedTurn = () => document.activeElement.closest?.(".turn") ?? turns().at(-1)
+
+const inTurn = (selector) => focusedTurn()?.querySelector(selector)
+
+const presses = (name, find) => {
+  act(name, () => find().click(), () => find() != null && !find().disabled)
+}
+
+// Of the reply where it has several versions, else of the question.
+const pagerButton = (name) =>
+  (inTurn("[data-pager=reply]") ?? inTurn("[data-pager=question]"))?.querySelector(`[aria-label^="${name}"]`)
 
 const go = (step) => {
   const all = turns()
   const turn = all[Math.min(Math.max(all.indexOf(focusedTurn()) + step, 0), all.length - 1)]
-  turn?.scrollIntoView()
-  turn?.querySelector("summary, section.answer")?.focus({ preventScroll: true })
+  turn.scrollIntoView()
+  turn.querySelector("summary, section.answer")?.focus({ preventScroll: true })
 }
 
 const foldAll = () => {
-  const traces = [...document.querySelectorAll("reasoning-trace")]
-  const open = !traces.some((trace) => trace.details.open)
-  for (const trace of traces) { trace.setOpen(open); trace.dataset.wheel = "reader"; trace.touch() }
+  const open = !traces().some((trace) => trace.details.open)
+  for (const trace of traces()) { trace.setOpen(open); trace.dataset.wheel = "reader"; trace.touch() }
 }
 
-const reply = () => focusedTurn()?.querySelector("streaming-reply")
-const press = (selector, within = reply()) => within?.querySelector(selector)?.click()
-
-// Of the reply where it has several versions, else of the question.
-const turnTo = (name) => {
-  const turn = focusedTurn()
-  const pager = turn?.querySelector("[data-pager=reply]") ?? turn?.querySelector("[data-pager=question]")
-  press(`button[aria-label^="${name}"]:enabled`, pager)
+const chooseThinking = (mode) => {
+  const choice = () => document.querySelector(`.thought [value="${mode}"]`)
+  act(`think-${mode}`, () => choice().click(), () => choice() != null && !choice().disabled)
 }
 
-const SINGLE = {
-  a: () => document.querySelector("answer-now button:enabled")?.click(),
-  r: () => press("form[action$='/retry/'] button"),
-  e: () => press("[data-edit]", turns().at(-1)),
-  "|": () => press("[data-compare]"),
-  "[": () => turnTo("Previous version"),
-  "]": () => turnTo("Next version"),
-  c: () => focusedTurn()?.querySelector("[data-copy-url]")?.click(),
-  t: () => traceOf(focusedTurn())?.querySelector("summary").click(),
-  T: foldAll,
-  j: () => go(1),
-  k: () => go(-1),
-  ...Object.fromEntries(Object.entries(STEP_KEYS).map(([key, act]) => [key, () => act(focusedTurn())])),
+const answerNow = () => document.querySelector("answer-now button:enabled")
+const running = () => Boolean(composer()?.running)
+const anyTurn = () => turns().length > 0
+
+act("stop", () => composer().stop(), running)
+act("stop-at-once", () => composer().stop(), running)
+act("new-chat", () => location.assign("/"))
+act("chats", () => location.assign("/"))
+act("models", () => document.querySelector(".chip.model").click(), () => composer() !== null)
+act("sidebar", () => document.querySelector("side-bar").toggle())
+act("next-turn", () => go(1), anyTurn)
+act("previous-turn", () => go(-1), anyTurn)
+act("fold-all", foldAll, () => traces().length > 0)
+presses("copy", () => inTurn(".copy"))
+presses("copy-thinking", () => inTurn('[data-copy-url$="of=thinking"]'))
+presses("fold", () => inTurn("reasoning-trace summary"))
+presses("edit", () => turns().at(-1)?.querySelector("[data-edit]"))
+presses("regenerate", () => inTurn("form[action$='/retry/'] button"))
+presses("compare", () => inTurn("[data-compare]"))
+presses("previous-version", () => pagerButton("Previous version"))
+presses("next-version", () => pagerButton("Next version"))
+act("search", () => document.querySelector("search-dialog").open())
+act("answer-now", () => answerNow().click(), () => answerNow() !== null)
+for (const [name, run] of Object.entries(STEP_KEYS)) {
+  act(name, () => run(focusedTurn()), () => (name === "link" ? anyTurn() : inTurn(THINKING) != null))
 }
-
-const WITH_MOD = {
-  ".": () => composer()?.stop(),
-  "\\": () => document.querySelector("side-bar")?.toggle(),
-  k: () => document.querySelector("search-dialog")?.open(),
-  ";": () => document.querySelector(".chip.model")?.click(),
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.defaultPrevented || !page()) return
-  const mod = event.metaKey || event.ctrlKey
-  if (mod && event.shiftKey && event.key.toLowerCase() === "o") run(event, () => location.assign("/"))
-  else if (mod && WITH_MOD[event.key]) run(event, WITH_MOD[event.key])
-  else if (event.key === "Escape" && !somethingOpen() && composer()?.running) run(event, () => composer().stop())
-  else if (!mod && !event.altKey && SINGLE[event.key] && singleKeysWork(event.target)) run(event, SINGLE[event.key])
-})
-
-const singleKeysWork = (target) => document.body.dataset.singleKeys === "on" && !target.closest?.(FIELD) && !somethingOpen()
-
-const run = (event, action) => {
-  event.preventDefault()
-  action()
-}
+for (const mode of ["auto", "on", "off"]) chooseThinking(mode)

@@ -1,5 +1,6 @@
 // Conversations: hidden and shown as this device remembers; a drawer on narrow screens.
 
+import { makeDraggable } from "./dragging.js"
 import { rename } from "./renaming.js"
 
 const KEY = "workings:sidebar"
@@ -16,6 +17,7 @@ class SideBar extends HTMLElement {
   connectedCallback() {
     this.drawer = this.querySelector("dialog")
     this.list = this.querySelector("#sidebar")
+    makeDraggable(this.list)
     document.documentElement.dataset.sidebar = localStorage.getItem(KEY) ?? "on"
     document.addEventListener("click", this.#clicked)
     this.addEventListener("htmx:beforeSwap", this.#keep)
@@ -52,7 +54,7 @@ class SideBar extends HTMLElement {
     if (target.closest("[data-open-sidebar], [data-close-sidebar]") || target === this.drawer) this.toggle()
     const renaming = target.closest("[data-rename]")
     if (renaming) rename(renaming)
-    if (this.contains(target)) target.closest("[popover] form button")?.closest("[popover]").hidePopover()
+    target.closest("[popover] form button")?.closest("[popover]").hidePopover()
   }
 
   #swiped = ({ changedTouches }) => {
@@ -64,18 +66,19 @@ class SideBar extends HTMLElement {
     if (target !== this.list) return
     const undo = detail.requestConfig.verb === "get" ? target.querySelector(".undo") : null
     const focused = target.contains(document.activeElement) ? document.activeElement : null
-    this.#kept = { undo, focused: focused !== null, row: focused?.closest("li")?.id }
+    const part = focused?.matches(".more") ? ".more" : "a, .name"
+    this.#kept = { undo, focused: focused !== null, row: focused?.closest("li")?.id, part }
     undo?.remove()
   }
 
   #restore = ({ target }) => {
     if (target !== this.list) return
-    const { undo, focused, row } = this.#kept
+    const { undo, focused, row, part } = this.#kept
     if (undo) target.prepend(undo)
     else this.#forgetUndo()
     this.#markCurrent()
     if (!focused) return
-    const place = document.getElementById(row)?.querySelector("a") ?? target.querySelector(".undo button")
+    const place = document.getElementById(row)?.querySelector(part) ?? target.querySelector(".undo button")
     ;(place ?? target).focus()
   }
 

@@ -11,6 +11,14 @@ const firstInView = (pane) => {
   return null
 }
 
+// Whatever changes, and wherever.
+export const keepInPlace = (change) => {
+  const pane = scroller()
+  const seen = firstInView(pane)
+  change()
+  if (seen?.[0].isConnected) pane.scrollTop += seen[0].getBoundingClientRect().top - seen[1]
+}
+
 // `within`: the element that changes; text that grows below the top of the pane needs no correction.
 export const steady = (within, change) => {
   const pane = scroller()

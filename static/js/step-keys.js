@@ -1,4 +1,4 @@
-// Single keys for the thinking of the turn that has the focus, by what the key types.
+// Single keys for the thinking of the turn that has the focus, by their names in the table.
 
 import { goTo } from "./landing.js"
 import { copyLink } from "./linking.js"
@@ -29,11 +29,11 @@ const onTrace = (act) => (turn) => {
 }
 
 export const STEP_KEYS = {
-  n: onTrace((trace) => go(trace, 1)),
-  p: onTrace((trace) => go(trace, -1)),
-  N: onTrace((trace) => go(trace, 1, "turn")),
-  P: onTrace((trace) => go(trace, -1, "turn")),
-  "/": onTrace((trace) => useTool(trace, "find")),
-  f: onTrace(({ window }) => window.follow(!window.following)),
-  l: (turn) => turn && copyPlace(turn.querySelector("reasoning-trace:not([data-empty])"), turn),
+  "next-step": onTrace((trace) => go(trace, 1)),
+  "previous-step": onTrace((trace) => go(trace, -1)),
+  "next-turned": onTrace((trace) => go(trace, 1, "turn")),
+  "previous-turned": onTrace((trace) => go(trace, -1, "turn")),
+  find: onTrace((trace) => useTool(trace, "find")),
+  follow: onTrace(({ window }) => window.follow(!window.following)),
+  link: (turn) => turn && copyPlace(turn.querySelector("reasoning-trace:not([data-empty])"), turn),
 }

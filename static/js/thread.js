@@ -1,13 +1,11 @@
 // The turns on the page: found by their ids, added once, summed up for the server.
 
-const parsed = (html) => {
-  const template = document.createElement("template")
-  template.innerHTML = html.trim()
-  return template.content
-}
+import { parsed } from "./parsed.js"
 
 const replyIn = (node) => node?.querySelector("streaming-reply")?.id
-const isSame = (one, other) => one !== undefined && other !== undefined && one.id === other.id && replyIn(one) === replyIn(other)
+const isSame = (one, other) => one.id === other.id && replyIn(one) === replyIn(other)
+const isTurn = ({ localName }) => localName === "article"
+const process = (nodes) => { for (const node of nodes) window.htmx?.process(node) }
 
 export class Thread {
   constructor(root) {
@@ -23,16 +21,21 @@ export class Thread {
     return this.#replies.findLast((reply) => reply.live) ?? null
   }
 
-  // How far the live replies are here, the last reply of the branch, and the newest run: their ids sort by time.
+  // Whether newer turns than the last one here are not on the page.
+  get detached() {
+    return this.root.querySelector(".later") !== null
+  }
+
+  // How far the live replies are here, the first and the last reply, and the newest run: their ids sort by time.
   get standing() {
     const have = this.#replies.filter((reply) => reply.live).map(({ dataset }) => [dataset.generation, Number(dataset.seq)])
     const newest = this.#replies.map(({ dataset }) => dataset.generation).sort().at(-1) ?? null
-    return { have: Object.fromEntries(have), last: this.leaf, newest }
+    return { have: Object.fromEntries(have), ...this.ends, newest, later: this.detached }
   }
 
-  // The id of the last reply, with which the branch that is shown ends.
-  get leaf() {
-    return this.#replies.at(-1)?.dataset.message ?? null
+  get ends() {
+    const replies = this.#replies
+    return { first: replies[0]?.dataset.message ?? null, last: replies.at(-1)?.dataset.message ?? null }
   }
 
   // Ignored where the page has this turn already, with this version of its reply. It follows the reply that
@@ -41,37 +44,40 @@ export class Thread {
     const fresh = parsed(html).querySelector("article")
     const old = document.getElementById(fresh.id)
     if (old && isSame(old, fresh)) return old
-    const { parent } = fresh.dataset
-    const before = parent ? this.reply(parent)?.closest("article") : null
-    if (before === undefined) return null
-    this.root.querySelector(".empty")?.remove()
-    for (const turn of this.#after(before)) if (turn !== old) turn.remove()
+    if (!this.#hasParentOf(fresh)) return null
+    for (const node of this.#after(fresh)) if (node !== old) node.remove()
     if (old) this.#replace(old, fresh)
     else this.root.append(fresh)
-    window.htmx?.process(fresh)
+    process([fresh])
     return fresh
   }
 
-  // Another branch. The turns that it shares with this one stay as they are. Returns the first that does not,
-  // and the one whose place it takes; neither where nothing is different.
+  // Turns of another branch, that follow the reply which is the parent of the first of them; or all that are
+  // to be on the page, where that is not here. Returns the first turn, and the one whose place it takes; and
+  // what lets them have it.
   show(html) {
     const fresh = [...parsed(html).children]
-    const old = [...this.root.children]
-    const from = fresh.findIndex((node, n) => !isSame(old[n], node))
-    const first = from < 0 ? fresh.length : from
-    const gone = old.slice(first)
-    const [turn, was] = [fresh.slice(first), gone].map((nodes) => nodes.find(({ localName }) => localName === "article"))
+    const turn = fresh.find(isTurn)
+    const gone = !turn ? [] : this.#hasParentOf(turn) ? this.#after(turn) : [...this.root.children]
     const leave = () => {
       for (const node of gone) node.remove()
-      this.root.append(...fresh.slice(first))
-      for (const node of fresh.slice(first)) window.htmx?.process(node)
+      this.root.append(...fresh)
+      process(fresh)
     }
-    return { turn, was, leave }
+    return { turn, was: gone.find(isTurn), leave }
   }
 
-  #after(before) {
-    const turns = [...this.root.querySelectorAll("article")]
-    return turns.slice(turns.indexOf(before) + 1)
+  // The first turn of all has no parent.
+  #hasParentOf({ dataset: { parent } }) {
+    return !parent || this.reply(parent) !== null
+  }
+
+  // What stands below the parent of a turn. What says where the chat was branched from belongs to the turn
+  // above it.
+  #after({ dataset: { parent } }) {
+    const nodes = [...this.root.children]
+    const after = parent ? nodes.slice(nodes.indexOf(this.reply(parent).closest("article")) + 1) : nodes
+    return after[0]?.matches(".origin") ? after.slice(1) : after
   }
 
   #replace(old, fresh) {

@@ -142,6 +142,41 @@ def drawer(page: Page) -> None:
     expect(page.locator("dialog[open]")).to_be_visible()
 
 
+def sheet(item: str) -> Way:
+    """A small form over the page."""
+
+    def go(page: Page) -> None:
+        expect_state(play(page, "no-thinking"), "done")
+        page.get_by_role("button", name="More for this chat").click()
+        page.locator(".bar [popover]").get_by_text(item).click()
+        expect(page.locator("#sheet")).to_be_visible()
+
+    return go
+
+
+def keys(page: Page) -> None:
+    page.locator(".scroll").focus()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+
+
+def copy_menu(page: Page) -> None:
+    expect_state(play(page, "finished"), "done")
+    page.get_by_role("button", name="More to copy").click()
+
+
+def in_a_folder(page: Page) -> None:
+    sheet("Move to…")(page)
+    page.locator("#sheet").get_by_role("textbox").fill("Farm")
+    page.locator("#sheet").get_by_role("button", name="Move").click()
+    expect(page.locator("#sidebar .inside a").first).to_be_visible()
+
+
+def to_print(page: Page) -> None:
+    expect_state(play(page, "finished"), "done")
+    page.goto(page.url + "export/?as=print&thinking=on")
+
+
 SCREENS: dict[str, Way] = {
     "new chat": at("/"),
     "finished": ended("finished", "done"),
@@ -165,6 +200,14 @@ SCREENS: dict[str, Way] = {
     "options": pressed("button", "Options", "#opt-menu"),
     "menu of a chat": menu_of_a_chat,
     "deleted": deleted,
+    "move": sheet("Move to…"),
+    "export": sheet("Export…"),
+    "rename": sheet("Rename…"),
+    "keys": keys,
+    "copy menu": copy_menu,
+    "folder": in_a_folder,
+    "print": to_print,
+    "archived": at("/archived/"),
     "refused": refused,
     "settings": at("/settings/"),
     "people": at("/accounts/people/"),
@@ -179,7 +222,7 @@ STRANGERS = ("login", "signup", "password/reset", "inactive")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_axe_finds_nothing(chat: Page, complaints: list[str], screen: str) -> None:
+def test_ax_01_axe_finds_nothing(chat: Page, complaints: list[str], screen: str) -> None:
     SCREENS[screen](chat)
     assert faults(chat) == []
     if screen in {"refused", "not found"}:
@@ -214,7 +257,7 @@ def test_axe_finds_nothing_after_a_crash(chat: Page, interrupted: str) -> None:
     assert faults(chat) == []
 
 
-def test_nothing_moves_where_less_motion_is_asked_for(chat: Page) -> None:
+def test_ax_04_nothing_moves_where_less_motion_is_asked_for(chat: Page) -> None:
     long_thought(chat)
     assert chat.evaluate("document.getAnimations().length") == 0
     chat.keyboard.press("Escape")
@@ -222,7 +265,7 @@ def test_nothing_moves_where_less_motion_is_asked_for(chat: Page) -> None:
     assert chat.evaluate("document.getAnimations().length") == 0
 
 
-def test_a_reply_is_announced_in_at_most_four_sentences(chat: Page) -> None:
+def test_ax_02_a_reply_is_announced_in_at_most_four_sentences(chat: Page) -> None:
     expect_state(play(chat, "no-thinking"), "done")
     chat.evaluate("""() => {
         window.said = [];

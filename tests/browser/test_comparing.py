@@ -12,7 +12,7 @@ def versions(chat: Page) -> Page:
     """A reply of which there are two versions, by two models."""
     expect_state(play(chat, "finished", "Which rule is fair?"), "done")
     chat.get_by_role("button", name="Ask again with other settings").click()
-    sheet = chat.get_by_role("dialog", name="Regenerate with other settings")
+    sheet = chat.get_by_role("dialog", name="Regenerate with")
     sheet.get_by_label("Model").select_option("scripted/repeats")
     sheet.get_by_role("button", name="Regenerate").click()
     expect(chat.locator("[data-pager=reply]")).to_be_visible(timeout=PATIENCE)

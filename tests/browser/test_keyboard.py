@@ -111,7 +111,7 @@ def test_ctrl_semicolon_opens_the_models(chat: Page) -> None:
     expect(chat.locator("#model-menu")).to_be_visible()
 
 
-def test_every_stop_of_a_finished_turn_is_seen_and_none_is_a_trap(chat: Page) -> None:
+def test_ax_05_every_stop_of_a_finished_turn_is_seen_and_none_is_a_trap(chat: Page) -> None:
     for size in ({"width": 1280, "height": 800}, {"width": 390, "height": 844}):
         chat.set_viewport_size(size)  # type: ignore[arg-type]
         if reply(chat).count() == 0:
