@@ -80,7 +80,7 @@ def test_mb_05_turned_while_it_thinks_the_window_goes_on_as_the_reader_left_it(p
             phone.set_viewport_size(size)  # type: ignore[arg-type]
             phone.wait_for_timeout(300)
             expect(view).to_have_attribute("data-follow", follow)
-    phone.get_by_role("button", name="Stop").tap()
+    phone.get_by_role("button", name="Stop", exact=True).tap()
     expect_state(running, "stopped")
 
 
@@ -105,7 +105,7 @@ def test_mb_07_the_end_of_the_live_window_does_not_carry_the_pane_along(phone: P
     running = long_thought(phone, "drag")
     contain = running.locator(".view").evaluate("view => getComputedStyle(view).overscrollBehaviorY")
     assert contain == "contain"
-    phone.get_by_role("button", name="Stop").tap()
+    phone.get_by_role("button", name="Stop", exact=True).tap()
     expect_state(running, "stopped")
 
 

@@ -35,7 +35,7 @@ def test_the_header_shows_what_its_reader_wants(chat: Page, name: str, words: st
 def test_tokens_are_counted_while_it_thinks_and_marked_as_an_estimate(chat: Page) -> None:
     running = long_thought(chat)
     expect(summary(running)).to_contain_text(re.compile(r"≈ [\d,]+ tokens"), timeout=PATIENCE)
-    chat.get_by_role("button", name="Stop").click()
+    chat.get_by_role("button", name="Stop", exact=True).click()
 
 
 def test_who_asks_for_it_hears_how_long_it_thinks(chat: Page) -> None:
@@ -45,6 +45,6 @@ def test_who_asks_for_it_hears_how_long_it_thinks(chat: Page) -> None:
     running = long_thought(chat)
     chat.clock.fast_forward("00:31")
     expect(chat.locator("#announcer")).to_have_text("Still thinking, 30 seconds.")
-    chat.get_by_role("button", name="Stop").click()
+    chat.get_by_role("button", name="Stop", exact=True).click()
     expect_state(running, "stopped")
     prefer(chat, "announce", "start-end")

@@ -105,7 +105,13 @@ def test_a_hostile_question_and_title_are_text_everywhere(guarded: Page) -> None
     question = "<img src=x onerror=window.ran=1></title><script>window.ran=1</script>"
     send(guarded, question)
     expect_state(reply(guarded), "done")
-    for place in (".user .bubble", "h1[data-title]", "#sidebar a .t"):
+    expect(guarded.locator(".user .bubble")).to_have_text(question)
+    guarded.get_by_role("button", name="More for this chat").click()
+    guarded.locator(".bar [popover]").get_by_text("Rename…").click()
+    field = guarded.get_by_role("dialog", name="Rename").get_by_role("textbox", name="Title")
+    field.fill(question)
+    field.press("Enter")
+    for place in ("h1[data-title]", "#sidebar a .t"):
         expect(guarded.locator(place).first).to_have_text(question)
     assert question in guarded.title()
     guarded.reload()

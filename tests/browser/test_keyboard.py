@@ -66,7 +66,7 @@ def test_ask_stop_read_and_copy_without_a_pointer(chat: Page) -> None:
     chat.wait_for_url("**/c/*/")
     running = reply(chat)
     expect(running).to_have_attribute("data-state", "answering", timeout=60_000)
-    tab_to(chat, chat.get_by_role("button", name="Stop"))
+    tab_to(chat, chat.get_by_role("button", name="Stop", exact=True))
     press(chat, "Enter")
     expect_state(running, "stopped")
     chat.get_by_role("textbox", name="Message").focus()

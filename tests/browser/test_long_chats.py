@@ -107,7 +107,7 @@ def test_from_an_older_place_the_reader_scrolls_down_to_the_end_and_hears_of_wha
     chat: Page, long_one: tuple[str, str]
 ) -> None:
     address, first = long_one
-    chat.goto(f"{address}?at={first}")
+    chat.goto(f"{address}?show={first}")
     expect(chat.locator(f"#m-{first}")).to_be_in_viewport()
     expect(chat.get_by_role("link", name="Jump to latest")).to_be_visible()
     while chat.locator(".edge.later").count():
@@ -125,7 +125,7 @@ def test_jump_to_latest_leads_to_the_end_from_both_kinds_of_place(
 ) -> None:
     address, first = long_one
     jump = chat.get_by_role("link", name="Jump to latest")
-    chat.goto(f"{address}?at={first}")
+    chat.goto(f"{address}?show={first}")
     jump.click()
     chat.wait_for_url(re.compile(address + "$"))
     expect(reply(chat)).to_be_in_viewport()
@@ -143,7 +143,7 @@ def test_a_question_asked_from_an_older_place_is_shown_at_the_end(
     chat: Page, workings: Site, cookies: list[Any]
 ) -> None:
     made, first = workings.manage("shell", "-c", FILL.format(turns=30)).split()[-2:]
-    chat.goto(f"/c/{made}/?at={first}")
+    chat.goto(f"/c/{made}/?show={first}")
     chat.locator('input[name="model"][value="compatible/upstream"]').dispatch_event("click")
     chat.get_by_role("textbox", name="Message").fill(ask("from above", chunks=20, rate=0))
     chat.get_by_role("textbox", name="Message").press("Enter")
@@ -157,7 +157,7 @@ def test_another_tab_at_an_older_place_is_not_given_turns_without_those_between(
 ) -> None:
     made, first = workings.manage("shell", "-c", FILL.format(turns=30)).split()[-2:]
     tab = chat.context.new_page()
-    tab.goto(f"/c/{made}/?at={first}")
+    tab.goto(f"/c/{made}/?show={first}")
     chat.goto(f"/c/{made}/")
     send(chat, ask("elsewhere", chunks=20, rate=0))
     expect_state(reply(chat), "done")

@@ -60,7 +60,7 @@ def test_st_01_always_folded_holds_in_the_preview_and_in_the_next_turn(settings_
     settings_page.goto("/")
     running = long_thought(settings_page, "folded")
     expect(details(running)).not_to_have_attribute("open", "")
-    settings_page.get_by_role("button", name="Stop").click()
+    settings_page.get_by_role("button", name="Stop", exact=True).click()
     expect_state(running, "stopped")
     expect(details(running)).not_to_have_attribute("open", "")
 
@@ -83,7 +83,7 @@ def test_st_01_open_then_fold_holds_in_the_preview_and_in_the_next_turn(settings
     running = long_answer(settings_page, "fold", chunks=3000, thinking=0.1, rate=120)
     expect(details(running)).not_to_have_attribute("open", "")
     assert running.locator("reasoning-trace").get_attribute("data-opened") == "once"
-    settings_page.get_by_role("button", name="Stop").click()
+    settings_page.get_by_role("button", name="Stop", exact=True).click()
 
 
 # ST-02, ST-03

@@ -57,7 +57,7 @@ def test_stop_shows_at_once_and_a_reload_shows_the_same_text(chat: Page) -> None
 
 def test_stopping_the_thinking_keeps_it(chat: Page) -> None:
     running = long_thought(chat)
-    chat.get_by_role("button", name="Stop").click()
+    chat.get_by_role("button", name="Stop", exact=True).click()
     stopped(running)
     expect(summary(running)).to_contain_text(re.compile(r"Stopped after \d+ s"))
     expect(running.get_by_role("button", name="Continue thinking")).to_be_visible()

@@ -46,7 +46,7 @@ def test_thinking_and_answer_stream_apart(chat: Page) -> None:
     expect(answer(running)).to_contain_text("Moving the column", timeout=PATIENCE)
     expect(thinking(running)).not_to_contain_text("Moving the column")
     expect(answer(running)).not_to_contain_text("First, the constraints")
-    chat.get_by_role("button", name="Stop").click()
+    chat.get_by_role("button", name="Stop", exact=True).click()
 
 
 def test_the_summary_tells_how_long_it_thought(chat: Page) -> None:

@@ -108,7 +108,7 @@ def test_an_edit_that_is_refused_stays_in_its_field_and_outlives_a_reload(
     chat.reload()
     open_edit(chat, 0)
     expect(edit_box(chat)).to_have_value("How many goats?")
-    chat.get_by_role("button", name="Stop").click()
+    chat.get_by_role("button", name="Stop", exact=True).click()
     expect_state(running, "stopped")
     edit_box(chat).press("Control+Enter")
     expect(chat.locator(".bubble")).to_have_text(["How many goats?"])
@@ -195,7 +195,7 @@ def test_a_version_that_is_being_written_goes_on_when_it_is_shown_again(chat: Pa
     chat.wait_for_function(
         "(n) => document.querySelector('section.answer').innerText.length > n + 200", arg=before
     )
-    chat.get_by_role("button", name="Stop").click()
+    chat.get_by_role("button", name="Stop", exact=True).click()
     expect_state(reply(chat), "stopped")
 
 
