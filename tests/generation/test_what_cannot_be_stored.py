@@ -15,7 +15,7 @@ from chat.core.transcript import Transcript
 from chat.generation import commit, journal, runner
 from chat.generation.fold import Outcome, fold
 from chat.generation.replay import replay
-from chat.models import Generation, Part
+from chat.models import Generation, Part, Request
 from chat.providers.base import ProviderError
 from tests.core.streams import delta, finish, read
 from tests.generation.stage import PLAIN, WAIT, Puppet, ask, engine, texts, until
@@ -147,6 +147,8 @@ async def test_a_database_that_goes_away_while_rows_are_retried_costs_no_generat
         bad, good = await ask(alice), await ask(alice)
         for generation in (bad, good):
             await until(generation.id, "connecting")
+        while await Request.objects.acount() < 2:
+            await asyncio.sleep(0.01)
         monkeypatch.setattr(journal, "commit", flaky)
         puppet.go_on.set()
         ended = await until(good.id, "done")
