@@ -2,29 +2,20 @@
 
 import re
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from django import template
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from chat.providers.base import ModelInfo
 from chat.rendering import labels
+from chat.rendering.icons import icon
 
 register = template.Library()
+register.simple_tag(icon)
 
 TIME_IN_LABEL = re.compile(r" (?:(?:for|after) (?:under )?\d[^,]*|within a second)")
-
-
-@register.simple_tag
-@cache
-def icon(name: str, css: str = "") -> SafeString:
-    """A glyph of the sprite, decorative: what it means is said by the control around it."""
-    return format_html(
-        '<svg class="i {}" aria-hidden="true"><use href="{}#i-{}"/></svg>', css, static("icons.svg"), name
-    )
 
 
 @register.filter
