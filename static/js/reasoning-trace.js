@@ -95,7 +95,14 @@ class ReasoningTrace extends HTMLElement {
     if (this.hasAttribute("data-empty")) return event.preventDefault()
     this.dataset.wheel = "reader"
     this.#announceFolding()
-    setTimeout(() => { this.touch(); this.grew(0) })
+    const closes = this.details.open
+    setTimeout(() => { if (closes) this.#comeBack(); this.touch(); this.grew(0) })
+  }
+
+  // Whoever folds it from somewhere in the middle sees its header again.
+  #comeBack() {
+    const pane = this.closest(".scroll")
+    if (pane && this.getBoundingClientRect().top < pane.getBoundingClientRect().top) this.scrollIntoView({ block: "start" })
   }
 
   #announceFolding() {

@@ -30,9 +30,14 @@ document.addEventListener("click", (event) => {
   TOOLS[button.dataset.tool](trace, button)
 })
 
-export const placeTools = ({ details }) => {
-  const tools = details.parentElement.querySelector(".tools")
-  const place = () => (details.open ? details.firstElementChild : details).after(tools)
+export const placeTools = (trace) => {
+  const { details } = trace
+  const summary = details.firstElementChild
+  const tools = trace.querySelector(".tools")
+  const place = () => (details.open ? summary : details).after(tools)
   new MutationObserver(place).observe(details, { attributeFilter: ["open"] })
   place()
+  // The style sheet keeps them where the header is.
+  const measure = () => trace.style.setProperty("--head", `${summary.offsetHeight}px`)
+  new ResizeObserver(measure).observe(summary)
 }

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chatting import PATIENCE, expect_state, long_thought, play, reply, summary
+from tests.browser.chatting import PATIENCE, answer, details, expect_state, long_thought, play, reply, summary
 
 
 def prefer(chat: Page, name: str, text: str) -> None:
@@ -48,3 +48,27 @@ def test_who_asks_for_it_hears_how_long_it_thinks(chat: Page) -> None:
     chat.get_by_role("button", name="Stop", exact=True).click()
     expect_state(running, "stopped")
     prefer(chat, "announce", "start-end")
+
+
+def test_the_header_stays_in_view_while_its_region_is_on_screen_and_folds_it_there(chat: Page) -> None:
+    done = play(chat, "finished")
+    expect_state(done, "done")
+    expect(details(done)).not_to_have_attribute("open", "")
+    summary(done).click()
+    chat.locator(".step").nth(4).evaluate("step => step.scrollIntoView()")
+    expect(done.locator(".body")).not_to_be_in_viewport(ratio=1)
+    expect(summary(done)).to_be_in_viewport(ratio=1)
+    expect(done.get_by_role("button", name="Find in thinking")).to_be_in_viewport(ratio=1)
+    top, covered = (
+        chat.locator(".step")
+        .nth(4)
+        .evaluate(
+            """step => [step.querySelector('h4').getBoundingClientRect().top,
+            step.closest('reasoning-trace').querySelector('summary').getBoundingClientRect().bottom]"""
+        )
+    )
+    assert top >= covered, "the step that was gone to is below the header"
+    summary(done).click()
+    expect(details(done)).not_to_have_attribute("open", "")
+    expect(summary(done)).to_be_in_viewport(ratio=1)
+    expect(answer(done)).to_be_in_viewport()
