@@ -107,6 +107,7 @@ def main() -> None:
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        os.environ["DATA_DIR"] = folder
         arguments = ["--no-sandbox", "--enable-precise-memory-info"]
         browser = playwright.chromium.launch(executable_path=services.chromium(), args=arguments)
         environment = {"SCRIPTED_PROVIDER": "on", "SCRIPTED_SPEED": str(chosen.speed), "LOCAL_MODEL": "off"}
@@ -139,7 +140,7 @@ def measure(browser: Browser, running: Site, speed: int) -> list[str]:
 
 
 def _signed_up(browser: Browser, running: Site) -> Page:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.add_init_script(LONG_TASKS + COUNT_FRAMES)
     page.goto(f"{running.url}/accounts/signup/")
     page.fill("[name=username]", "alice")
