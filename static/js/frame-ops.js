@@ -1,14 +1,12 @@
 // The ops of a frame, by the name they have there. Settled HTML is appended, open HTML replaced, and
-// text goes into text nodes and is never read as HTML. Each op returns how many lines it adds.
+// text goes into text nodes and is never read as HTML.
 
 import { parsed } from "./parsed.js"
 import { measures, name, settleStep, step, stepText } from "./step-ops.js"
 import { append } from "./text-node.js"
 
 export const applyOps = (reply, ops) => {
-  let lines = 0
-  for (const [op, ...args] of ops) lines += OPS[op](reply, ...args) ?? 0
-  return lines
+  for (const [op, ...args] of ops) OPS[op](reply, ...args)
 }
 
 const partOf = (reply, position) => reply.querySelector(`[data-position="${Number(position)}"]`)
@@ -71,7 +69,7 @@ const reopen = (home, menu) => home.querySelector(`[popovertarget="${CSS.escape(
 
 const inPart = (op) => (reply, position, ...args) => {
   const home = partOf(reply, position)
-  return home ? op(reply, home, ...args) : 0
+  if (home) op(reply, home, ...args)
 }
 
 const OPS = { part, settle, open, text, slot, step: inPart(step), name: inPart(name), measures: inPart(measures) }

@@ -6,11 +6,12 @@ const UPWARD = new Set(["PageUp", "Home", "ArrowUp"])
 
 export class LiveWindow {
   #at = 0
-  #lines = 0
+  #seen = 0
   #touchedAt = 0
 
   constructor(trace) {
     this.view = trace.querySelector(".view")
+    this.text = trace.querySelector(".trace")
     this.toggle = trace.querySelector(".follow")
     this.jump = trace.querySelector(".jump")
     this.view.addEventListener("scroll", this.#scrolled, { passive: true })
@@ -21,6 +22,7 @@ export class LiveWindow {
     this.view.addEventListener("keydown", this.#key)
     this.toggle.addEventListener("click", () => this.follow(!this.following))
     this.jump.addEventListener("click", () => this.follow(true))
+    new ResizeObserver(() => this.grew()).observe(this.text)
   }
 
   get following() {
@@ -28,20 +30,20 @@ export class LiveWindow {
   }
 
   follow(on) {
+    if (this.following) this.#seen = this.view.scrollHeight
     this.view.dataset.follow = on ? "on" : "off"
     this.toggle.setAttribute("aria-pressed", String(on))
     this.toggle.querySelector("span").textContent = on ? "Following" : "Follow"
     this.#at = this.view.scrollTop
     if (!on) return
-    this.#lines = 0
     this.jump.hidden = true
     this.view.scrollTop = this.view.scrollHeight
   }
 
-  // `lines` more were drawn, which the reader has not seen if not following.
-  grew(lines) {
+  // Something was drawn, or a step that came into view has got its real height.
+  grew() {
     if (this.following) this.view.scrollTop = this.view.scrollHeight
-    else this.#count(lines)
+    else this.#count()
     this.view.toggleAttribute("data-scrolled", this.view.scrollTop > 4)
   }
 
@@ -64,9 +66,11 @@ export class LiveWindow {
     else if (event.key === "End") this.follow(true)
   }
 
-  #count(lines) {
-    this.#lines += lines
-    this.jump.hidden = this.#lines < 1
-    this.jump.querySelector("span").textContent = `Jump to now · ${this.#lines} new ${this.#lines === 1 ? "line" : "lines"}`
+  // Since the reader looked back.
+  #count() {
+    const height = parseFloat(getComputedStyle(this.text).lineHeight)
+    const lines = Math.round((this.view.scrollHeight - this.#seen) / height)
+    this.jump.hidden = lines < 1
+    this.jump.querySelector("span").textContent = `Jump to now · ${lines} new ${lines === 1 ? "line" : "lines"}`
   }
 }

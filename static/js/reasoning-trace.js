@@ -30,7 +30,7 @@ class ReasoningTrace extends HTMLElement {
     for (const type of TOUCHES) this.window.view.addEventListener(type, this.#touched, { passive: true })
     document.addEventListener("selectionchange", this.#selected)
     if (this.details.open) this.dataset.opened = "once"
-    this.grew(0)
+    this.grew()
   }
 
   disconnectedCallback() {
@@ -64,8 +64,8 @@ class ReasoningTrace extends HTMLElement {
     this.body.releaseSlowly()
   }
 
-  grew(lines) {
-    this.window.grew(lines)
+  grew() {
+    this.window.grew()
   }
 
   // Enough thinking to be worth it opens the region once, if the preference says so and the reader has not decided.
@@ -75,7 +75,7 @@ class ReasoningTrace extends HTMLElement {
     if (opens !== "always" && this.steps.tokens < SHORT) return
     this.dataset.opened = "once"
     this.setOpen(true)
-    this.grew(0)
+    this.grew()
   }
 
   // Tried when the answer's first line is there and when it ends: fold once, unless somebody is here.
@@ -96,7 +96,7 @@ class ReasoningTrace extends HTMLElement {
     this.dataset.wheel = "reader"
     this.#announceFolding()
     const closes = this.details.open
-    setTimeout(() => { if (closes) this.#comeBack(); this.touch(); this.grew(0) })
+    setTimeout(() => { if (closes) this.#comeBack(); this.touch(); this.grew() })
   }
 
   // Whoever folds it from somewhere in the middle sees its header again.

@@ -78,7 +78,7 @@ export class Replaying extends RegionBar {
     const { step, part } = this.timeline.placeAt(this.#now)
     this.reveal.show(step, this.still ? 1 : part)
     this.scrubber.show(this.#now, { step, part })
-    this.trace.window.grew(0)
+    this.trace.window.grew()
     const pause = this.timeline.pauseAt(this.#now)
     this.element.querySelector(".time").textContent = `${clock(this.#now)} / ${clock(this.timeline.length)}`
     this.element.querySelector(".waited").textContent = pause ? `Nothing came for ${Math.round(pause / 1000)} s, shortened` : ""

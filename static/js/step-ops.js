@@ -4,25 +4,21 @@
 import { parsed } from "./parsed.js"
 import { append } from "./text-node.js"
 
-const LONG_LINE = 60
-
 const openStep = (home) => home.querySelector(":scope > .step:last-of-type")
 
 // A step begins.
 export const step = ({ trace }, home, index, section, row, mark) => {
-  if (index < Number(home.dataset.begun ?? 0)) return 0
+  if (index < Number(home.dataset.begun ?? 0)) return
   home.dataset.begun = index + 1
   trace.body.change(() => home.append(parsed(section)))
   trace.steps.begin(parsed(row), parsed(mark))
-  return 1
 }
 
 // The kind and title of the open step are known; its text stays.
 export const name = ({ trace }, home, index, section, row, mark) => {
-  if (index !== Number(home.dataset.blocks)) return 0
+  if (index !== Number(home.dataset.blocks)) return
   trace.body.change(() => rename(home, parsed(section).firstElementChild))
   trace.steps.rename(parsed(row), parsed(mark))
-  return 0
 }
 
 const rename = (home, fresh) => {
@@ -34,13 +30,11 @@ const rename = (home, fresh) => {
 export const stepText = ({ trace }, home, added) => {
   trace.body.change(() => append(openStep(home).querySelector("[data-open]"), added))
   trace.steps.grow(added)
-  return added.split("\n").length - 1 || Number(added.length > LONG_LINE)
 }
 
 export const settleStep = ({ trace }, home, section, row, mark) => {
   trace.body.change(() => openStep(home).replaceWith(parsed(section)))
   trace.steps.close(parsed(row), parsed(mark))
-  return 1
 }
 
 // At the end, the times and tokens of each step, and how they read.
@@ -49,7 +43,6 @@ export const measures = ({ trace }, home, steps) => {
     trace.body.change(() => measure(document.getElementById(anchor), { ms, tokens }, time))
     trace.steps.measure(anchor, { ms, tokens }, time, count)
   }
-  return 0
 }
 
 const measure = (section, data, time) => {

@@ -62,10 +62,10 @@ class StreamingReply extends HTMLElement {
 
   #apply(frame) {
     if (frame.state) this.#enter(frame.state, frame.at)
-    const lines = applyOps(this, frame.ops)
+    applyOps(this, frame.ops)
     this.dataset.seq = frame.seq
     this.#removeUnusedTrace()
-    this.trace?.grew(lines)
+    this.trace?.grew()
     this.#openOrFold()
     if (frame.state) sayState(frame.state, this)
   }

@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from chat.providers.scripted.provider import SCRIPTS
+from chat.providers.scripted.script import Script, load
 from tests.upstreams import ask
 
 UPSTREAM = "compatible/upstream"
@@ -56,6 +58,11 @@ def play(page: Page, script: str, text: str = "Please explain.") -> Locator:
     """Asks the scripted provider for this script. Returns the reply."""
     send(page, text, f"scripted/{script}")
     return reply(page)
+
+
+def scripted(script: str) -> Script:
+    """What `play` plays."""
+    return load(SCRIPTS / f"{script}.txt")
 
 
 def ask_for(page: Page, words: str = "", **plan: Any) -> Locator:
@@ -111,6 +118,12 @@ def text_of(reply: Locator) -> list[list[str]]:
     """Each part as [kind, position, class, HTML], whether its last block has settled or not."""
     found: list[list[str]] = reply.evaluate(TEXT_OF)
     return found
+
+
+def stored(reply: Locator, kind: str) -> str:
+    """Its `answer` or `thinking` as the server kept it, to the byte."""
+    path = {"answer": "text", "thinking": "thinking"}[kind]
+    return reply.page.request.get(f"/m/{reply.get_attribute('data-message')}/{path}/").text()
 
 
 def states(page: Page) -> list[str]:

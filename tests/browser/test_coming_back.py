@@ -12,7 +12,9 @@ from tests.browser.chatting import (
     open_again,
     play,
     reply,
+    scripted,
     send,
+    stored,
     text_of,
     thinking,
 )
@@ -79,14 +81,21 @@ def test_a_dropped_socket_comes_back_and_misses_nothing(chat: Page) -> None:
     expect_same_when_opened_again(chat)
 
 
-def test_time_without_a_network_is_caught_up(chat: Page) -> None:
-    running = ask_for(chat, rate=50, chunks=500, thinking=0.5)
-    expect(thinking(running)).to_contain_text("the constraints", timeout=PATIENCE)
+@pytest.mark.parametrize("script_speed", ["2"], scope="module")
+def test_ch_17_six_seconds_of_a_script_without_a_network_leave_no_gap(chat: Page) -> None:
+    running = play(chat, "drop-socket")
+    expect(thinking(running)).to_contain_text("an order of three keys", timeout=PATIENCE)
     chat.context.set_offline(True)
     chat.evaluate("document.querySelector('chat-page').socket.socket.close()")
     expect(chat.locator("#said")).to_contain_text("Reconnecting", timeout=PATIENCE)
+    missed = text_of(running)
     chat.wait_for_timeout(3000)
+    assert text_of(running) == missed, "need a page that hears nothing for this test to mean anything"
     chat.context.set_offline(False)
     expect(chat.locator("#said")).to_be_empty(timeout=PATIENCE)
     expect_state(running, "done")
+    for kind in ("thinking", "answer"):
+        assert stored(running, kind) == scripted("drop-socket").text(kind)
+    shown = "".join(running.locator(".trace .tx").all_text_contents())
+    assert shown.split() == scripted("drop-socket").text("thinking").split()
     expect_same_when_opened_again(chat)

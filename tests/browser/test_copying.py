@@ -1,12 +1,10 @@
 """Copy means the answer, as the model wrote it; thinking goes along where it was named."""
 
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from chat.providers.scripted.script import load
 from tests.browser.chatting import (
     ask_for,
     expect_state,
@@ -15,9 +13,10 @@ from tests.browser.chatting import (
     notice,
     play,
     reply,
+    scripted,
 )
 
-FINISHED = load(Path("chat/providers/scripted/scripts/finished.txt"))
+FINISHED = scripted("finished")
 ANSWER, THINKING = FINISHED.text("answer"), FINISHED.text("thinking")
 
 

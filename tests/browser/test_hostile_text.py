@@ -29,6 +29,25 @@ INSIDE = """(reply) => {
 LINKS = """(reply) => [...reply.querySelectorAll("[data-part=answer][data-position] a, .step .tx a")]
     .map((a) => [a.protocol, a.rel])"""
 
+IN_THINKING = [
+    '<script>alert("thinking")</script>',
+    "<img src=x onerror=alert(1)>",
+    "<style>body{display:none}</style>",
+    '<a href="javascript:alert(2)">click</a>',
+    '<iframe src="https://example.com/frame"></iframe>',
+]
+IN_ANSWER = [
+    '<script>alert("answer")</script>',
+    '<img src="https://example.com/pixel.gif" onerror="alert(3)">',
+    '<div onclick="alert(4)" style="position:fixed;inset:0">a layer over everything</div>',
+    "a link that is code",
+    '<form action="https://example.com/steal"><input name="password"><button>Sign in</button></form>',
+    '<svg onload="alert(7)"><circle r="9"/></svg>',
+    "<math><mtext><script>alert(8)</script></mtext></math>",
+    '<script>alert("this one is only shown")</script>',
+    "<b onmouseover=alert(9)> is shown as text, and so are <b> and &amp;.",
+]
+
 
 @pytest.fixture(scope="module")
 def workings(tmp_path_factory: pytest.TempPathFactory, model: RunningUpstream) -> Iterator[Site]:
@@ -95,10 +114,16 @@ def test_hostile_thinking_is_inert_while_it_streams_and_afterwards(guarded: Page
     harmless(guarded)
 
 
-def test_the_hostile_script_of_the_scripted_provider_is_inert(guarded: Page) -> None:
+def test_ch_25_a_hostile_reply_runs_nothing_loads_nothing_and_is_shown_as_written(guarded: Page) -> None:
     expect_state(play(guarded, "hostile-html"), "done")
-    expect(answer(reply(guarded))).to_contain_text('<script>alert("this one is only shown")</script>')
-    harmless(guarded)
+    for _ in range(2):
+        trace, said = reply(guarded).locator(".trace"), answer(reply(guarded))
+        for written in IN_THINKING:
+            expect(trace).to_contain_text(written, use_inner_text=False)
+        for written in IN_ANSWER:
+            expect(said).to_contain_text(written)
+        harmless(guarded)
+        guarded.reload()
 
 
 def test_a_hostile_question_and_title_are_text_everywhere(guarded: Page) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chatting import expect_state, reply, send
+from tests.browser.chatting import expect_state, play, reply, send
 from tests.servers import Site
 from tests.upstreams import ask
 
@@ -131,6 +131,24 @@ def plain(browser: Browser, workings: Site, chat: Page) -> Page:
     page = context.new_page()
     chat.context.on("close", lambda _: context.close())
     return page
+
+
+def test_ch_34_without_scripts_a_trace_opens_and_closes_and_its_outline_leads_to_steps(
+    chat: Page, plain: Page
+) -> None:
+    expect_state(play(chat, "finished"), "done")
+    plain.goto(chat.url)
+    opener = plain.locator("reasoning-trace > details > summary")
+    for visible in (True, False, True):
+        opener.click()
+        expect(plain.locator(".trace")).to_be_visible(visible=visible)
+    links = plain.locator("[data-outline] a")
+    assert links.count() > 4, "need an outline for this test to mean anything"
+    for number in (links.count() - 1, 1):
+        links.nth(number).click()
+        step = plain.locator(".step").nth(number)
+        expect(step).to_be_in_viewport()
+        expect(plain.locator(":target")).to_have_id(str(step.get_attribute("id")))
 
 
 def test_without_scripts_a_chat_is_read_and_continued(chat: Page, plain: Page) -> None:

@@ -1,6 +1,7 @@
 """What is said in place when a reply did not simply end, and the next moves."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,26 +15,20 @@ from tests.browser.chatting import (
     expect_state,
     notice,
     play,
-    reply,
     summary,
     thinking,
 )
 
 KIND = "data-notice"
-
-
-def test_a_reply_cut_off_while_thinking_says_so_and_goes_on(chat: Page) -> None:
-    running = play(chat, "trunc-thinking")
-    expect_state(running, "truncated")
-    expect(notice(running)).to_have_attribute(KIND, "truncated-thinking")
-    expect(notice(running)).to_contain_text("before the answer began")
-    expect(answer(running)).to_be_hidden()
-    expect_same_when_opened_again(chat)
-    running.get_by_role("button", name="Continue thinking").click()
-    expect_state(running, "done")
-    expect(answer(running)).to_contain_text("There are 92 solutions")
-    expect(notice(running)).to_have_count(0)
-    expect_same_when_opened_again(chat)
+RETRY_AFTER = 5
+"""What the script says that is refused."""
+COUNT_REGIONS = """
+    window.regions = 0;
+    const region = "streaming-reply:is([data-state=answering], [data-state=done]) reasoning-trace";
+    new MutationObserver(() => { window.regions += document.querySelectorAll(region).length; })
+        .observe(document, { subtree: true, childList: true });
+"""
+"""Until a reply begins, its region is where the page says that it starts."""
 
 
 def test_another_try_at_a_cut_off_thought_makes_another_version(chat: Page) -> None:
@@ -41,20 +36,6 @@ def test_another_try_at_a_cut_off_thought_makes_another_version(chat: Page) -> N
     expect_state(running, "truncated")
     running.get_by_role("button", name="Regenerate").click()
     expect(running.locator(".pager")).to_contain_text("2 of 2", timeout=PATIENCE)
-
-
-def test_an_answer_that_was_cut_off_continues_in_place_without_a_seam_in_the_copy(chat: Page) -> None:
-    running = play(chat, "trunc-answer")
-    expect_state(running, "truncated")
-    expect(notice(running)).to_have_attribute(KIND, "truncated-answer")
-    expect(notice(running)).to_contain_text("The answer was cut off")
-    running.get_by_role("button", name="Continue", exact=True).click()
-    expect_state(running, "done")
-    expect(running.locator("section .joined")).to_have_count(1)
-    expect(chat.locator("streaming-reply")).to_have_count(1)
-    url = running.get_by_role("button", name="Copy answer").get_attribute("data-copy-url")
-    assert "wait until the lag is zero and stays there." in chat.request.get(url or "").text()
-    expect_same_when_opened_again(chat)
 
 
 @pytest.mark.parametrize(("script", "said"), [("error-mid", "engine stopped"), ("cut-mid", "connection")])
@@ -78,14 +59,23 @@ def test_a_refusal_shows_its_details(chat: Page) -> None:
     expect(running.get_by_role("button", name="Retry")).to_be_visible()
 
 
-def test_a_rate_limit_counts_down_and_retries_by_itself(chat: Page) -> None:
-    running = ask_for(chat, "wait", status=429, refusals=1, retry_after=3, chunks=30, rate=0)
+def test_ch_15_a_rate_limit_counts_down_and_retries_by_itself(chat: Page) -> None:
+    running = play(chat, "429-first")
     expect_state(running, "waiting")
-    expect(notice(running)).to_contain_text(re.compile(r"Trying again in 0:0[0-3]"))
+    began = time.monotonic()
+    left = int(running.locator("live-countdown").inner_text().removeprefix("0:"))
+    assert left == pytest.approx(RETRY_AFTER, abs=1)
+    expect(notice(running)).to_have_count(1)
+    expect(notice(running)).to_contain_text(re.compile(r"Trying again in 0:0\d"))
     expect(notice(running)).to_contain_text("Attempt 2 of 5. Your message is saved.")
+    expect(running).not_to_have_attribute("data-state", "waiting")
+    assert time.monotonic() - began == pytest.approx(left, abs=1)
     expect_state(running, "done")
+    expect(answer(running)).to_contain_text("A marathon is 42.195 km")
     expect(notice(running)).to_have_count(0)
     expect(chat.locator("article")).to_have_count(1)
+    expect(chat.locator("streaming-reply")).to_have_count(1)
+    expect(running.get_by_role("button", name="Previous version")).to_have_count(0)
 
 
 def test_try_now_does_not_wait(chat: Page) -> None:
@@ -103,33 +93,31 @@ def test_cancel_ends_the_wait(chat: Page) -> None:
     expect(running.get_by_role("button", name="Retry")).to_be_visible()
 
 
-def test_a_limit_in_mid_stream_never_retries_by_itself(chat: Page) -> None:
-    running = play(chat, "429-mid")
-    expect_state(running, "failed")
-    expect(thinking(running)).to_contain_text("Rayleigh scattering", use_inner_text=False)
-    expect(notice(running)).to_contain_text("reached its limit")
-
-
-def test_hidden_thinking_has_a_lock_and_nothing_to_open(chat: Page) -> None:
+def test_ch_12_hidden_thinking_has_a_lock_and_nothing_to_open(chat: Page) -> None:
     running = play(chat, "hidden-thinking")
     expect_state(running, "done")
     expect(summary(running)).to_contain_text(
         re.compile(r"Thought for .*this provider does not send the text", re.DOTALL)
     )
     expect(summary(running).locator(".lock")).to_be_visible()
-    summary(running).click()
-    expect(details(running)).not_to_have_attribute("open", "")
+    for _ in range(2):
+        summary(running).click()
+        expect(details(running)).not_to_have_attribute("open", "")
+        expect(running.locator("reasoning-trace .body")).to_be_hidden()
+        expect(summary(running).locator(".lock")).to_be_visible()
+        chat.reload()
+
+
+def test_ch_11_a_reply_without_thinking_has_no_region_for_it(chat: Page) -> None:
+    chat.context.add_init_script(COUNT_REGIONS)
+    for question in ("How do I ask for the station?", "And once more?"):
+        running = play(chat, "no-thinking", question)
+        expect_state(running, "done")
+        expect(answer(running)).to_contain_text("Où est la gare")
+        expect(chat.locator("reasoning-trace")).to_have_count(0)
+        assert chat.evaluate("window.regions") == 0
     chat.reload()
-    summary(reply(chat)).click()
-    expect(details(reply(chat))).not_to_have_attribute("open", "")
-    expect(summary(reply(chat)).locator(".lock")).to_be_visible()
-
-
-def test_a_reply_without_thinking_has_no_region_for_it(chat: Page) -> None:
-    running = play(chat, "no-thinking")
-    expect_state(running, "done")
-    expect(running.locator("reasoning-trace")).to_have_count(0)
-    expect(answer(running)).to_contain_text("Où est la gare")
+    expect(chat.locator("reasoning-trace")).to_have_count(0)
 
 
 def test_thinking_alone_is_not_passed_off_as_an_answer(chat: Page) -> None:

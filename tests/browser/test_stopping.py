@@ -1,6 +1,7 @@
 """Stop reacts at once and keeps everything; Continue and Retry go on from there."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -22,8 +23,15 @@ REACTS = """() => {
     const stopped = performance.now();
     const stop = document.querySelector(".stop");
     stop.click();
-    return stop.disabled && performance.now() - stopped < 300;
+    return stop.disabled && performance.now() - stopped < 100;
 }"""
+TIME_TO_STOP = """(reply) => document.addEventListener("keydown", () => {
+    const pressed = performance.now();
+    new MutationObserver(() => {
+        if (reply.dataset.state === "stopped") window.stoppedAfter ??= performance.now() - pressed;
+    }).observe(reply, { attributeFilter: ["data-state"] });
+}, { once: true, capture: true })"""
+"""Takes the milliseconds from the key until the page says that the reply has stopped."""
 
 
 def words(running: Locator) -> str:
@@ -36,23 +44,33 @@ def stopped(running: Locator) -> None:
     expect(notice(running)).to_contain_text("You stopped this after")
 
 
-@pytest.mark.parametrize("by", ["Escape", "Control+."])
-def test_a_key_stops_it(chat: Page, by: str) -> None:
-    running = long_answer(chat, by)
-    chat.keyboard.press(by)
+@pytest.mark.parametrize("begun", [long_answer, long_thought])
+def test_ch_18_escape_stops_it_in_time_and_a_reload_shows_the_same_text(
+    chat: Page, begun: Callable[[Page], Locator]
+) -> None:
+    running = begun(chat)
+    running.evaluate(TIME_TO_STOP)
+    chat.keyboard.press("Escape")
     stopped(running)
+    assert chat.evaluate("window.stoppedAfter") <= 300
     expect(chat.get_by_role("button", name="Send")).to_be_visible()
-
-
-def test_stop_shows_at_once_and_a_reload_shows_the_same_text(chat: Page) -> None:
-    running = long_answer(chat)
-    assert chat.evaluate(REACTS)
-    stopped(running)
     expect_same_when_opened_again(chat)
     kept = text_of(running)
     chat.reload()
     assert text_of(reply(chat)) == kept
     stopped(reply(chat))
+
+
+def test_control_and_a_full_stop_stop_it_too(chat: Page) -> None:
+    running = long_answer(chat)
+    chat.keyboard.press("Control+.")
+    stopped(running)
+
+
+def test_stop_shows_at_once(chat: Page) -> None:
+    running = long_answer(chat)
+    assert chat.evaluate(REACTS)
+    stopped(running)
 
 
 def test_stopping_the_thinking_keeps_it(chat: Page) -> None:
@@ -61,7 +79,6 @@ def test_stopping_the_thinking_keeps_it(chat: Page) -> None:
     stopped(running)
     expect(summary(running)).to_contain_text(re.compile(r"Stopped after \d+ s"))
     expect(running.get_by_role("button", name="Continue thinking")).to_be_visible()
-    expect_same_when_opened_again(chat)
 
 
 def test_continue_grows_the_same_message_with_a_hairline(chat: Page) -> None:
