@@ -16,6 +16,9 @@ class AnswerNow extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
+    // The style sheet makes room for it in the header.
+    this.trace = this.closest("reasoning-trace")
+    this.trace.toggleAttribute("data-answers", true)
     this.button = this.querySelector("button")
     this.costs = this.querySelector("[id^=early-]")
     this.timer = setInterval(() => this.#tell(), EVERY)
@@ -27,6 +30,7 @@ class AnswerNow extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.trace.toggleAttribute("data-answers", this.trace.querySelector("answer-now") !== null)
     clearInterval(this.timer)
     clearTimeout(this.waiting)
   }
@@ -35,7 +39,7 @@ class AnswerNow extends HTMLElement {
 
   #tell() {
     const [tokens, cost] = ["tokens", "cost"].map((name) => this.querySelector(`[data-${name}]`))
-    const reads = Number(this.dataset.reads) + (this.closest("reasoning-trace").steps?.tokens ?? 0)
+    const reads = Number(this.dataset.reads) + (this.trace.steps?.tokens ?? 0)
     if (tokens) tokens.textContent = roughly(reads)
     if (cost) cost.textContent = money(reads * Number(this.dataset.price) / 1e6)
     if (this.button.title !== this.costs.textContent) this.button.title = this.costs.textContent

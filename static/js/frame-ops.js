@@ -19,6 +19,7 @@ const part = (reply, position, kind) => {
   home.hidden = false
   const fresh = document.createElement("div")
   Object.assign(fresh.dataset, { part: kind, position, blocks: 0 })
+  reply.removeAttribute("data-blank")
   if (kind === "answer") fresh.append(openBlock())
   home.append(fresh)
 }

@@ -78,9 +78,11 @@ export class LiveSteps {
     return [...this.rows.children].reduce((sum, { dataset }) => sum + Number(dataset.tokens ?? 0), 0)
   }
 
+  // The longest step is what all rows are drawn against, so it is told only where it is another.
   #most({ ms, tokens }) {
-    this.rows.dataset.mostTokens = Math.max(Number(this.rows.dataset.mostTokens), Number(tokens))
-    this.rows.dataset.mostMs = Math.max(Number(this.rows.dataset.mostMs), Number(ms))
+    const { dataset } = this.rows
+    if (Number(tokens) > Number(dataset.mostTokens)) dataset.mostTokens = tokens
+    if (Number(ms) > Number(dataset.mostMs)) dataset.mostMs = ms
   }
 
   #changed() {
@@ -98,7 +100,6 @@ export class LiveSteps {
     Object.assign(this.marks.lastElementChild.dataset, { tokens, ms: Math.round(ms) })
     row.querySelector(".of-tokens").textContent = tokens.toLocaleString("en")
     row.querySelector(".of-time").textContent = `${(ms / 1000).toFixed(1)} s`
-    this.#most(row.dataset)
     const phase = this.trace.querySelector("summary .phase")
     const title = row.querySelector(".t").textContent
     if (phase && phase.textContent !== title) phase.textContent = title

@@ -3,43 +3,53 @@
 
 const IN_VIEW = "-30% 0px -69% 0px"
 
+const linkIn = (row) => row?.querySelector("a")
+
 export class StepInView {
   #crossing = null
+  #marked = null
+  #seen
 
   constructor(trace, rows) {
     this.trace = trace
     this.rows = rows
-    const seen = new IntersectionObserver(this.#crossed, { root: trace.closest(".scroll"), rootMargin: IN_VIEW })
-    const watched = new WeakSet()
-    const watch = () => {
-      for (const step of trace.querySelectorAll(".step")) {
-        if (watched.has(step)) continue
-        watched.add(step)
-        seen.observe(step)
-      }
-      this.mark()
-    }
-    new MutationObserver(watch).observe(trace.querySelector(".trace"), { childList: true, subtree: true })
-    watch()
+    this.#seen = new IntersectionObserver(this.#crossed, { root: trace.closest(".scroll"), rootMargin: IN_VIEW })
+    const text = trace.querySelector(".trace")
+    new MutationObserver(this.#changed).observe(text, { childList: true, subtree: true })
+    this.#watch(text)
+    this.mark()
   }
 
   // Its row in the outline.
   get row() {
-    const links = [...this.rows.querySelectorAll("a")]
-    if (this.#isLive) return links.at(-1)
-    if (this.trace.dataset.replaying) return links[this.trace.dataset.replaying]
-    return links.find(({ hash }) => hash.slice(1) === this.#crossing) ?? links[0]
+    const { children } = this.rows
+    if (this.#isLive) return linkIn(this.rows.lastElementChild)
+    if (this.trace.dataset.replaying) return linkIn(children[this.trace.dataset.replaying])
+    return this.rows.querySelector(`a[href="#${CSS.escape(this.#crossing)}"]`) ?? linkIn(children[0])
   }
 
   mark() {
     const { row } = this
-    const marked = this.rows.querySelector("[aria-current]")
-    if (row && marked === row && (row.getAttribute("aria-current") === "step") === this.#isLive) return
-    marked?.removeAttribute("aria-current")
-    row?.setAttribute("aria-current", this.#isLive ? "step" : "location")
+    const current = this.#isLive ? "step" : "location"
+    if (row && this.#marked === row && row.getAttribute("aria-current") === current) return
+    this.#marked?.removeAttribute("aria-current")
+    row?.setAttribute("aria-current", current)
+    this.#marked = row
   }
 
   // Internal
+
+  // While a trace is written this is often, so only what is new is looked at.
+  #changed = (records) => {
+    const added = records.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node instanceof Element)
+    for (const element of added) this.#watch(element)
+    this.mark()
+  }
+
+  #watch(element) {
+    if (element.matches(".step")) this.#seen.observe(element)
+    else for (const step of element.querySelectorAll(".step")) this.#seen.observe(step)
+  }
 
   get #isLive() {
     return ["thinking", "tool"].includes(this.trace.dataset.state)

@@ -65,7 +65,6 @@ class StreamingReply extends HTMLElement {
     applyOps(this, frame.ops)
     this.dataset.seq = frame.seq
     this.#removeUnusedTrace()
-    this.trace?.grew()
     this.#openOrFold()
     if (frame.state) sayState(frame.state, this)
   }
