@@ -71,6 +71,7 @@ SEEN = """() => {
 }"""
 REDRAWN = "() => ({ tokens: window.characters / 4, frames: window.frames, over: window.finished })"
 COLUMNS = ("ms a frame at first", "at last", "×", "of redrawing", "longest task", "over 50 ms", "heap MB")
+OPENINGS = 7
 SHARE = 0.1
 """Of the trace: its first and its last tenth are compared."""
 
@@ -128,7 +129,8 @@ def measure(browser: Browser, running: Site, speed: int) -> list[str]:
     _ask(page, running)
     page.locator("reasoning-trace summary").click(position={"x": 60, "y": 20})
     rows.append(("Workings, thinking folded", _watch(page, SEEN)))
-    opened = [_open(page, address) for _ in range(5)]
+    opened = [_open(page, address) for _ in range(OPENINGS)]
+    empty = [_open(page, f"{running.url}/") for _ in range(OPENINGS)]
     plain = browser.new_page()
     plain.add_init_script(LONG_TASKS + COUNT_FRAMES)
     plain.goto("about:blank")
@@ -136,7 +138,7 @@ def measure(browser: Browser, running: Site, speed: int) -> list[str]:
     text = "".join(step.text for step in long_trace().steps if isinstance(step, Say))
     plain.evaluate(REDRAWING, {"text": text, "pace": 800 * speed})
     rows.append(("the whole again at every frame", _watch(plain, REDRAWN)))
-    return _table(rows, speed, opened)
+    return [*_table(rows, speed), "", _openings(opened, empty)]
 
 
 def _signed_up(browser: Browser, running: Site) -> Page:
@@ -215,7 +217,7 @@ def _heap(cdp: CDPSession) -> float:
     return _metrics(cdp)["JSHeapUsedSize"]
 
 
-def _table(rows: Sequence[tuple[str, Watched]], speed: int, opened: Sequence[float]) -> list[str]:
+def _table(rows: Sequence[tuple[str, Watched]], speed: int) -> list[str]:
     redrawn = rows[-1][1]
     columns = ("A page that draws", *COLUMNS)
     lines = [
@@ -229,8 +231,13 @@ def _table(rows: Sequence[tuple[str, Watched]], speed: int, opened: Sequence[flo
             f"| {name} | {it.first:.2f} | {it.last:.2f} | {it.growth:.2f} "
             f"| {it.last / redrawn.last:.3f} | {it.longest:.0f} | {it.over_50} | {it.heap:.0f} |"
         )
+    return lines
+
+
+def _openings(opened: Sequence[float], empty: Sequence[float]) -> str:
     spent = f"{median(opened):.0f} ms of the main thread (from {min(opened):.0f} to {max(opened):.0f})"
-    return [*lines, "", f"Opening the finished trace until it is painted: {spent}."]
+    without = f"{median(empty):.0f} ms"
+    return f"Opening the finished trace until it is painted: {spent}; an empty chat takes {without}."
 
 
 if __name__ == "__main__":
