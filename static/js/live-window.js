@@ -22,7 +22,7 @@ export class LiveWindow {
     this.view.addEventListener("keydown", this.#key)
     this.toggle.addEventListener("click", () => this.follow(!this.following))
     this.jump.addEventListener("click", () => this.follow(true))
-    new ResizeObserver(() => this.grew()).observe(this.text)
+    new ResizeObserver(this.#resized).observe(this.text)
   }
 
   get following() {
@@ -40,11 +40,16 @@ export class LiveWindow {
     this.view.scrollTop = this.view.scrollHeight
   }
 
-  // Something was drawn, or a step that came into view has got its real height.
+  // Something was drawn.
   grew() {
     if (this.following) this.view.scrollTop = this.view.scrollHeight
-    else this.#count()
     this.view.toggleAttribute("data-scrolled", this.view.scrollTop > 4)
+  }
+
+  // Once it is laid out, and again when a step that came into view has got its real height.
+  #resized = () => {
+    if (this.following) this.grew()
+    else this.#count()
   }
 
   // Only downward: what reports the last step of following may come after the reader has looked back.
