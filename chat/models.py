@@ -1,4 +1,4 @@
-"""What exists: conversations, the tree of their messages, and the text of these. `runs` has what writes it."""
+"""What exists: conversations, the tree of their messages, and their text. What writes it is in `runs`."""
 
 from __future__ import annotations
 
