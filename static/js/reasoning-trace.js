@@ -49,8 +49,10 @@ class ReasoningTrace extends HTMLElement {
     post(`/m/${this.dataset.message}/wheel/`, { open }, { keepalive: true }).catch(() => {})
   }
 
+  // Whoever opens it to go somewhere in it cannot wait for it to unfold.
   setOpen(open) {
     if (this.hasAttribute("data-empty") && open) return
+    this.toggleAttribute("data-at-once", open)
     if (open) this.body.release()
     this.details.open = open
   }
@@ -94,6 +96,7 @@ class ReasoningTrace extends HTMLElement {
   #toggled = (event) => {
     if (this.hasAttribute("data-empty")) return event.preventDefault()
     this.dataset.wheel = "reader"
+    this.removeAttribute("data-at-once")
     this.#announceFolding()
     const closes = this.details.open
     setTimeout(() => { if (closes) this.#comeBack(); this.touch(); this.grew() })

@@ -1,8 +1,12 @@
 """Links into thinking lead to the step that holds the place, however it is cut; figures lead there too."""
 
-from playwright.sync_api import Locator, Page, expect
+from collections.abc import Iterator
+from typing import Any
 
-from tests.browser.chatting import answer, details, expect_state, play, summary
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.chatting import PATIENCE, answer, details, expect_state, play, summary
 from tests.servers import Site
 
 CUT_ANEW = """
@@ -47,6 +51,44 @@ def test_ch_22_an_old_link_leads_to_the_new_step_that_holds_its_place(chat: Page
     expect(tab.locator(".step")).to_have_count(2)
     expect_landed(tab, tab.locator("streaming-reply"), f"t-{message}.400")
     tab.close()
+
+
+@pytest.fixture
+def elsewhere(browser: Browser, workings: Site, cookies: list[Any]) -> Iterator[Page]:
+    """Alice in another browser, which has seen nothing of hers yet, and in which things move."""
+    context = browser.new_context(base_url=workings.url)
+    context.set_default_timeout(PATIENCE)
+    context.add_cookies([cookie for cookie in cookies if cookie["name"] == "sessionid"])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("is_cut_anew", [False, True])
+def test_a_link_a_hit_of_search_and_one_of_find_land_on_the_step_in_another_browser(
+    chat: Page, elsewhere: Page, workings: Site, is_cut_anew: bool
+) -> None:
+    done = finished(chat)
+    message = str(done.get_attribute("data-message"))
+    found = done.locator(".step", has_text="weighted shares")
+    step = str(found.first.get_attribute("id"))
+    if is_cut_anew:
+        workings.manage("shell", "-c", CUT_ANEW.format(message=message))
+    there = f"t-{message}.400" if is_cut_anew else step
+    elsewhere.goto(f"{chat.url}#{step}")
+    expect_landed(elsewhere, elsewhere.locator("streaming-reply"), there)
+    elsewhere.goto('/search/?q=in:thinking+"weighted+shares"')
+    elsewhere.locator(f"a[href*='#t-{message}']").first.click()
+    expect_landed(elsewhere, elsewhere.locator("streaming-reply"), there)
+    elsewhere.goto("/")
+    elsewhere.goto(chat.url)
+    summary(elsewhere.locator("streaming-reply")).click()
+    expect(details(elsewhere.locator("streaming-reply"))).not_to_have_attribute("open", "")
+    elsewhere.locator(".scroll").focus()
+    elsewhere.keyboard.press("/")
+    expect(elsewhere.get_by_role("searchbox", name="Find in thinking")).to_be_focused()
+    elsewhere.keyboard.type("weighted shares")
+    expect(elsewhere.locator(".find-bar .count")).to_have_text("1 of 1")
+    expect(elsewhere.locator(f"[id='{there}']")).to_be_in_viewport()
 
 
 def test_a_figure_of_the_answer_leads_to_its_step_and_moves_no_text(chat: Page) -> None:
