@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat import announcing
+from chat.core.titles import without_overrides
 from chat.generation.dispatch import dispatch
 from chat.generation.fanout import CONTROL, Note
 from chat.generation.titling import title_changed
@@ -85,7 +86,7 @@ def hurry(message: Message) -> None:
 
 
 def rename(conversation: Conversation, title: str) -> None:
-    title = " ".join(title.split())
+    title = " ".join(without_overrides(title).split())
     if not title:
         raise Refused("Give the conversation a title.")
     conversation.title = title[:200]
@@ -129,7 +130,8 @@ def take_wheel(user: User, message: Message, *, is_open: bool) -> None:
 
 def title_from(text: str) -> str:
     """The first line of a question, cut on a word."""
-    line = text.strip().splitlines()[0].strip() if text.strip() else ""
+    text = without_overrides(text).strip()
+    line = text.splitlines()[0].strip() if text else ""
     if len(line) <= TITLE_LENGTH:
         return line
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" .,;:!?") + "…"

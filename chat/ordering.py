@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat import announcing
+from chat.core.titles import without_overrides
 from chat.models import Conversation, Folder
 from chat.refusing import Refused
 
@@ -64,7 +65,7 @@ def archive(conversation: Conversation, *, archived: bool) -> None:
 
 
 def _usable(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(without_overrides(name).split())
     if not name:
         raise Refused("Give the folder a name.")
     if len(name) > LONGEST_NAME:

@@ -147,3 +147,13 @@ def test_forms_are_a_sheet_for_htmx_and_a_page_without_scripts(
     page = as_alice.get(address).content.decode()
     assert "<html" in page
     assert 'method="' in page
+
+
+def test_names_and_titles_do_not_turn_the_direction_of_what_follows(alice: User, as_alice: Client) -> None:
+    conversation = Conversation.objects.create(owner=alice, title="Sheep")
+    as_alice.post(reverse("chat:rename", args=[conversation.id]), {"title": "\u202egnp.exe"})
+    as_alice.post(reverse("chat:move", args=[conversation.id]), {"name": "\u2067Farm\u2069"})
+    conversation.refresh_from_db()
+    assert conversation.title == "gnp.exe"
+    assert conversation.folder is not None
+    assert conversation.folder.name == "Farm"

@@ -53,9 +53,17 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _END = " .,;:!，。；：！、-–—"
 
 
+_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def without_overrides(text: str) -> str:
+    """Without the signs that turn the direction of what follows: `exe.png` is no name of a `gnp.exe`."""
+    return text.translate(_OVERRIDES)
+
+
 def title_of(question: str, answer: str = "") -> str:
     """Empty where neither gives one."""
-    return _one_line(_heading(answer) or _asked(question))
+    return without_overrides(_one_line(_heading(answer) or _asked(question)))
 
 
 def _one_line(text: str) -> str:

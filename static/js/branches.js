@@ -5,7 +5,11 @@ import { fetchOurs, wasTaken, whyNot } from "./sending.js"
 
 const NOT_SHOWN = "The other version could not be shown."
 
+const placeIn = (turn) => turn?.querySelector("reasoning-trace:not([data-empty]) summary, section.answer:not([hidden])")
+
 export class Branches {
+  #pressed = null
+
   // `changed`: called when other turns stand on the page.
   constructor(page, changed) {
     this.page = page
@@ -20,7 +24,7 @@ export class Branches {
   add(html) {
     const { thread } = this.page
     const turn = thread.add(html)
-    if (turn) this.changed()
+    if (turn) this.#changedTo(turn)
     else if (!thread.detached) this.fetch()
     return turn
   }
@@ -34,17 +38,17 @@ export class Branches {
     this.show(await (await request).text())
   }
 
-  // Where the first turn that differs begins, the other begins too; and who was on a pager stays on it.
+  // Where the first turn that differs begins, the other begins too; and whoever was in the one that goes is in
+  // the other, on the same pager where they were on one.
   show(html) {
     const { scroller } = this.page.pane
     const { turn, was, leave } = this.page.thread.show(html)
     const top = was?.getBoundingClientRect().top
-    const button = document.activeElement.closest?.("[data-pager] button")
-    const focused = was && button && scroller.contains(button) ? button : null
+    const focused = was?.contains(document.activeElement) ? document.activeElement : null
     leave()
     if (turn && was) scroller.scrollTop += turn.getBoundingClientRect().top - top
-    if (focused && !focused.isConnected) this.#refocus(turn, focused)
-    this.changed()
+    if (focused) this.#refocus(turn, focused)
+    this.#changedTo(turn)
     this.page.sync()
   }
 
@@ -53,8 +57,17 @@ export class Branches {
     return last ? { first, last } : {}
   }
 
+  // The place that the address named is no longer what is looked at. Whoever pressed something that has gone is
+  // in the turn that came of it.
+  #changedTo(turn) {
+    if (location.search) history.replaceState(history.state, "", location.pathname + location.hash)
+    this.changed()
+    if (turn && document.activeElement === document.body && this.#pressed?.isConnected === false) placeIn(turn)?.focus({ preventScroll: true })
+  }
+
   // Of the other branch only what differs from this page is asked for.
-  #asked = ({ detail }) => {
+  #asked = ({ target, detail }) => {
+    this.#pressed = target
     if (detail.path.endsWith("/show/")) Object.assign(detail.parameters, this.#ends)
   }
 
@@ -74,10 +87,11 @@ export class Branches {
     this.page.sync()
   }
 
-  #refocus(turn, button) {
-    const pager = turn?.querySelector(`[data-pager="${button.closest("[data-pager]").dataset.pager}"]`)
+  #refocus(turn, focused) {
+    const button = focused.closest("[data-pager] button")
+    const pager = button && turn?.querySelector(`[data-pager="${button.closest("[data-pager]").dataset.pager}"]`)
     const same = pager?.querySelector(`button[aria-label="${button.getAttribute("aria-label")}"]:enabled`)
-    const place = same ?? pager?.querySelector("button:enabled") ?? turn?.querySelector("summary, section.answer")
+    const place = same ?? pager?.querySelector("button:enabled") ?? placeIn(turn)
     place?.focus({ preventScroll: true })
   }
 }

@@ -4,6 +4,7 @@
 import { loadStep } from "./more-steps.js"
 import { showSteps } from "./plain-thinking.js"
 import { leaveReplay } from "./replay.js"
+import { stayAt } from "./staying.js"
 
 const PLACE = /^#([tc])-([0-9a-f-]{36})\.(\d+)$/
 const LIT = 2000
@@ -36,7 +37,7 @@ const land = async () => {
   await loadStep(trace, row)
   const step = document.getElementById(row.hash.slice(1))
   trace.window.follow(false)
-  step.scrollIntoView({ block: "start" })
+  stayAt(step)
   step.focus({ preventScroll: true })
   lightUp(step)
 }

@@ -57,6 +57,12 @@ class ReasoningTrace extends HTMLElement {
     this.details.open = open
   }
 
+  // Whoever was somewhere in the middle of it sees its beginning again.
+  comeBack() {
+    const pane = this.closest(".scroll")
+    if (pane && this.getBoundingClientRect().top < pane.getBoundingClientRect().top) this.scrollIntoView({ block: "start" })
+  }
+
   // The state of the reply around it. What was held back while it was written is drawn in the end.
   enter(state) {
     this.dataset.state = state
@@ -99,13 +105,8 @@ class ReasoningTrace extends HTMLElement {
     this.removeAttribute("data-at-once")
     this.#announceFolding()
     const closes = this.details.open
-    setTimeout(() => { if (closes) this.#comeBack(); this.touch(); this.grew() })
-  }
-
-  // Whoever folds it from somewhere in the middle sees its header again.
-  #comeBack() {
-    const pane = this.closest(".scroll")
-    if (pane && this.getBoundingClientRect().top < pane.getBoundingClientRect().top) this.scrollIntoView({ block: "start" })
+    if (closes && this.querySelector(".body").contains(document.activeElement)) this.querySelector("summary").focus({ preventScroll: true })
+    setTimeout(() => { if (closes) this.comeBack(); this.touch(); this.grew() })
   }
 
   #announceFolding() {

@@ -24,11 +24,18 @@ export class RegionBar {
     this.trace = trace
     const focused = this.element.contains(document.activeElement) ? document.activeElement : null
     trace.querySelector(".body").before(this.element)
+    this.#covers()
     focused?.focus({ preventScroll: true })
+  }
+
+  // What stays in view below the header stays below the bar too.
+  #covers() {
+    this.trace.style.setProperty("--bar", `${this.element.offsetHeight}px`)
   }
 
   remove() {
     this.element.remove()
+    this.#covers()
     const back = this.#returnTo?.offsetParent && this.#returnTo !== document.body ? this.#returnTo : this.trace.querySelector("summary")
     back.focus({ preventScroll: true })
   }

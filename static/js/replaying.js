@@ -9,6 +9,7 @@ export class Replaying extends RegionBar {
   #speed = 1
   #frame = null
   #last = 0
+  #from = null
 
   constructor(trace, timeline) {
     super("replay-bar")
@@ -16,6 +17,7 @@ export class Replaying extends RegionBar {
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches
     this.ribbon = trace.querySelector(".ribbon")
     this.placeIn(trace)
+    this.#comeBack()
     this.reveal = new Reveal(trace)
     this.element.addEventListener("click", this.#clicked)
     this.element.querySelector(".scrub").prepend(this.ribbon)
@@ -61,9 +63,21 @@ export class Replaying extends RegionBar {
     this.trace.querySelector("summary").append(this.ribbon)
     this.trace.outline.inView.mark()
     this.remove()
+    if (this.#from !== null) this.#pane.scrollTop = this.#from
   }
 
   // Internal
+
+  get #pane() {
+    return this.trace.closest(".scroll")
+  }
+
+  // It plays at the top of the region. Whoever was further down is there again afterwards.
+  #comeBack() {
+    const { scrollTop } = this.#pane
+    this.trace.comeBack()
+    if (this.#pane.scrollTop !== scrollTop) this.#from = scrollTop
+  }
 
   #tick = (now) => {
     if (!this.trace.isConnected) return

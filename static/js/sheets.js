@@ -8,7 +8,7 @@ const NOT_DONE = "This could not be done."
 class Sheet {
   constructor(dialog) {
     this.dialog = dialog
-    dialog.addEventListener("htmx:afterSwap", this.#drawn)
+    dialog.addEventListener("htmx:afterSettle", this.#drawn)
     dialog.addEventListener("close", this.#closed)
     dialog.addEventListener("click", this.#clicked)
     dialog.addEventListener("submit", ({ target }) => { if (!target.hasAttribute("hx-post")) setTimeout(() => this.close()) })

@@ -62,7 +62,9 @@ presses("previous-version", () => pagerButton("Previous version"))
 presses("next-version", () => pagerButton("Next version"))
 act("search", () => document.querySelector("search-dialog").open())
 act("answer-now", () => answerNow().click(), () => answerNow() !== null)
+const WHEN = { link: anyTurn, follow: () => running() && inTurn(THINKING) != null }
+
 for (const [name, run] of Object.entries(STEP_KEYS)) {
-  act(name, () => run(focusedTurn()), () => (name === "link" ? anyTurn() : inTurn(THINKING) != null))
+  act(name, () => run(focusedTurn()), WHEN[name] ?? (() => inTurn(THINKING) != null))
 }
 for (const mode of ["auto", "on", "off"]) chooseThinking(mode)

@@ -4,6 +4,7 @@
 import { complain } from "./announcing.js"
 import { parsed } from "./parsed.js"
 import { fetchOurs } from "./sending.js"
+import { stayAt } from "./staying.js"
 import { keepInPlace } from "./steady.js"
 
 const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/
@@ -27,7 +28,7 @@ export class Windows {
     const wanted = location.hash.match(ID)?.[0] ?? this.root.dataset.at
     if (!wanted) return false
     const place = document.getElementById(location.hash.slice(1)) ?? document.querySelector(`#m-${wanted}, #turn-${wanted}`)
-    if (place) place.scrollIntoView()
+    if (place) stayAt(place)
     else this.#load(wanted)
     return place !== null
   }

@@ -40,7 +40,7 @@ def unlisted(page: Page) -> set[str]:
 def test_the_list_has_every_key_that_does_something_here_and_no_other(read: Page) -> None:
     read.locator('input[name="model"][value="scripted/finished"]').dispatch_event("click")
     one_version = {"previous-version", "next-version", "compare"}
-    assert unlisted(read) == {"stop", "stop-at-once", "answer-now", *one_version}
+    assert unlisted(read) == {"stop", "stop-at-once", "answer-now", "follow", *one_version}
     running = long_answer(read, "keys")
     read.locator(".scroll").focus()
     assert unlisted(read) == {"answer-now", "regenerate", *one_version}
