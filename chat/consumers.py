@@ -149,7 +149,7 @@ class PageConsumer(AsyncWebsocketConsumer):
             self.outbox.put(note.text)
         elif self.audience == "full" and "html" in message:
             self.outbox.put(note.text)
-            self._work(self._listen_to(uuid.UUID(message["g"]), uuid.UUID(message["m"]), 0))
+            self._work(self._listen_to_new(uuid.UUID(message["g"]), uuid.UUID(message["m"])))
         else:
             self._work(self._on_change(uuid.UUID(message["m"]), message["type"]))
 
@@ -203,6 +203,11 @@ class PageConsumer(AsyncWebsocketConsumer):
         if committed.get(generation_id, {}).get(self.audience, 0) > follower.seq:
             follower.catch_up()
         return follower
+
+    async def _listen_to_new(self, generation_id: uuid.UUID, message_id: uuid.UUID) -> None:
+        """A page that came back meanwhile follows it already, and may be catching up."""
+        if generation_id not in self.followers:
+            await self._listen_to(generation_id, message_id, 0)
 
     async def _listen_to(self, generation_id: uuid.UUID, message_id: uuid.UUID, seq: int) -> Follower:
         """Enough for what has only just begun: a frame too many shows as a gap in the next."""

@@ -1,6 +1,7 @@
 """Many who catch up at once cost one replay, and each is given the reply as their audience may see it."""
 
 import asyncio
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -11,9 +12,13 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
+from chat import following
+from chat.announcing import turn_asked
 from chat.core.events import Answer, Finish, Thinking
 from chat.generation import rows, written
+from chat.generation.fanout import conversation_topic
 from chat.models import JournalEntry
+from chat.pages import standing_reply
 from chat.snapshots import render_reply, reply_of
 from tests.generation.stage import WAIT, Puppet, ask, engine, until
 from tests.sockets import path_of, socket, sync, told
@@ -105,3 +110,27 @@ def test_only_so_many_are_kept() -> None:
     assert len(written._copies) == written.MOST_COPIES
     assert ids[-1] in written._copies
     written._copies.clear()
+
+
+async def test_late_news_of_a_reply_does_not_break_off_a_page_that_catches_up(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reply has ended already, so no frame would ever tell the page what it missed."""
+    read, go_on = threading.Event(), threading.Event()
+
+    def slowly(*args: Any) -> Any:
+        read.set()
+        go_on.wait(10)
+        return standing_reply(*args)
+
+    monkeypatch.setattr(following, "standing_reply", slowly)
+    async with engine(Puppet([[Answer("**9**"), Finish("stop")]])) as here:
+        generation = await until((await ask(alice)).id, "done")
+        async with socket(alice, path_of(generation)) as one:
+            await sync(one, generation)
+            assert await asyncio.to_thread(read.wait, 10)
+            topic = conversation_topic(generation.message.conversation_id)
+            here.announce(topic, turn_asked(generation, "<article></article>"))
+            await told(one, "turn")
+            go_on.set()
+            assert "<strong>9</strong>" in (await told(one, "reply"))["html"]
