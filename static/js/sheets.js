@@ -8,7 +8,7 @@ const NOT_DONE = "This could not be done."
 class Sheet {
   constructor(dialog) {
     this.dialog = dialog
-    dialog.addEventListener("htmx:afterSettle", this.#drawn)
+    dialog.addEventListener("htmx:afterSwap", this.#drawn)
     dialog.addEventListener("close", this.#closed)
     dialog.addEventListener("click", this.#clicked)
     dialog.addEventListener("submit", ({ target }) => { if (!target.hasAttribute("hx-post")) setTimeout(() => this.close()) })
@@ -31,6 +31,8 @@ class Sheet {
     if (target !== this.dialog) return
     const menu = detail.requestConfig.elt.closest("[popover]")
     this.opener = menu ? `[popovertarget="${menu.id}"]` : null
+    // What is in it works from the moment in which it is seen.
+    window.htmx.process(this.dialog)
     this.open()
   }
 

@@ -23,8 +23,8 @@ def waiting(page: Page) -> Locator:
 
 
 def ending_answer(page: Page) -> Locator:
-    """A reply that ends by itself in half a minute."""
-    running = ask_for(page, chunks=600, rate=25, thinking=0.03)
+    """A reply that ends by itself in a quarter of a minute."""
+    running = ask_for(page, chunks=400, rate=25, thinking=0.03)
     expect(answer(running)).to_contain_text("Do it in", timeout=PATIENCE)
     return running
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.browser.chatting import details, expect_state, long_answer, long_thought, play, reply
+from tests.browser.chatting import ask_for, details, expect_state, long_answer, play, reply
 from tests.servers import Site, site
 from tests.upstreams import RunningUpstream
 
@@ -58,7 +58,8 @@ def test_st_01_always_folded_holds_in_the_preview_and_in_the_next_turn(settings_
     preset(settings_page, "Always folded")
     expect(settings_page.locator("trace-preview details")).not_to_have_attribute("open", "")
     settings_page.goto("/")
-    running = long_thought(settings_page, "folded")
+    running = ask_for(settings_page, "folded", chunks=1500, rate=40, thinking=0.9)
+    expect_state(running, "thinking")
     expect(details(running)).not_to_have_attribute("open", "")
     settings_page.get_by_role("button", name="Stop", exact=True).click()
     expect_state(running, "stopped")
