@@ -20,7 +20,7 @@ const LOOK_EVERY = 1000
 
 export const say = (sentence) => { document.getElementById("announcer").textContent = sentence }
 
-export const alarm = (sentence) => { document.getElementById("alerts").textContent = sentence }
+const alarm = (sentence) => { document.getElementById("alerts").textContent = sentence }
 
 // What could not be done is said above the box too; nothing at all takes it back.
 export const complain = (sentence) => {

@@ -11,7 +11,7 @@ const table = document.getElementById("keys")
 // `run` does what the row says; `when` tells whether there is anything to do it to.
 export const act = (name, run, when = () => true) => actions.set(name, { run, when })
 
-export const somethingOpen = () => document.querySelector("[popover]:popover-open, dialog[open]:modal")
+const somethingOpen = () => document.querySelector("[popover]:popover-open, dialog[open]:modal")
 
 const rows = () => [...(table?.querySelectorAll("[data-act]") ?? [])]
 

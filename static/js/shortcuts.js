@@ -10,7 +10,7 @@ const turns = () => [...document.querySelectorAll(".turn")]
 const traces = () => [...document.querySelectorAll("reasoning-trace")]
 
 // The turn that is meant: the one with the focus, else the last.
-export const focusedTurn = () => document.activeElement.closest?.(".turn") ?? turns().at(-1)
+const focusedTurn = () => document.activeElement.closest?.(".turn") ?? turns().at(-1)
 
 const inTurn = (selector) => focusedTurn()?.querySelector(selector)
 
